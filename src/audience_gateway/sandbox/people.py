@@ -13,7 +13,7 @@ _FIRST = (
     "Uma Victor Wen Ximena Yara Zoltan Aarav Bianca Carlos Deepa Emeka Freya Gita Hugo Ines Jonas Kavya Luis Mei Nora"
 ).split()
 _LAST = (
-    "Ruiz Okafor Sharma Novak Tanaka Silva Haddad Kim Moreau Jensen Patel Costa Weber Ali Rossi Nguyen Garcia Lindqvist "
+    "Ruiz Okafor Sharma Novak Tanaka Silva Haddad Kim Moreau Jensen Patel Costa Weber Ali Rossi Nguyen Garcia Lind "
     "Mensah Kaya Ivanova Murphy Chen Dubois Fischer Santos Iyer Cohen Larsen Vega Osei Bauer Reddy Marino Sato Quispe"
 ).split()
 _CITIES = ("Lima", "Cusco", "Austin", "Denver", "Mumbai", "Pune", "Delhi", "Berlin", "Lisbon", "Lagos")

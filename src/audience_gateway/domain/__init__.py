@@ -1,0 +1,1 @@
+"""What the gateway talks about: frozen values and pure functions. Standard library only; no input, no output."""

@@ -1,0 +1,210 @@
+"""What the core asks of the outside world: a provider of audiences, a store, a way out over HTTP, a clock.
+
+Read this first. ``tests/contract`` is the promise of :class:`Provider`, executable.
+"""
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from audience_gateway.domain.audience import Audience, AudienceSize, AudienceStatus, Materialization, SourceList
+from audience_gateway.domain.capability import Capabilities, Operation
+from audience_gateway.domain.errors import GatewayError, UnsupportedOperation
+from audience_gateway.domain.group import AudienceGroup, GroupMember
+from audience_gateway.domain.member import Member
+from audience_gateway.domain.page import Page
+
+
+class Clock(Protocol):
+    """Tells the time of day. Durations and deadlines are the event loop's own; tests rule them by a virtual loop."""
+
+    def now(self) -> datetime:
+        """The present moment, aware, in UTC."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class MembersRequest:
+    """One page of one audience's members.
+
+    :param first: how many, 1 to the provider's page limit.
+    :param after: a cursor this provider gave out for the same audience and search; None for the start.
+    :param search: what to look for in name, e-mail and phone, without case; None for everyone.
+    """
+
+    native_id: str
+    first: int
+    after: str | None = None
+    search: str | None = None
+
+
+class Provider(Protocol):
+    """One configured account of one dialect. Methods without a body are required, the others optional.
+
+    An optional method works exactly when ``capabilities`` says so; the inherited body refuses. Every method raises
+    only :class:`GatewayError`, with this provider's key, and never changes anything at the provider.
+    """
+
+    key: str
+    dialect: str
+    display_name: str
+    capabilities: Capabilities
+
+    async def list_audiences(self, *, status: AudienceStatus, first: int, after: str | None) -> Page[Audience]:
+        """A page of all audiences with ``status``, which is one of ``capabilities.statuses``; each exactly once."""
+        ...
+
+    async def get_audience(self, native_id: str) -> Audience:
+        """One audience of whatever status; raises NotFound when there is none."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections; nothing may be asked afterwards."""
+        ...
+
+    async def get_audiences(self, native_ids: Sequence[str]) -> Sequence[Audience | GatewayError]:
+        """Batch form of :meth:`get_audience`: an audience or an error per id, in order. With batches GET."""
+        raise _unsupported(self, Operation.GET)
+
+    async def list_members(self, request: MembersRequest) -> Page[Member]:
+        """A page of an audience's members, each exactly once; NotFound for an unknown audience. With LIST_MEMBERS.
+
+        ``request.search`` needs SEARCH_MEMBERS.
+        """
+        raise _unsupported(self, Operation.LIST_MEMBERS)
+
+    async def list_members_of_many(self, requests: Sequence[MembersRequest]) -> Sequence[Page[Member] | GatewayError]:
+        """Batch form of :meth:`list_members`: a page or an error per request, in order. With batches LIST_MEMBERS."""
+        raise _unsupported(self, Operation.LIST_MEMBERS)
+
+    async def list_candidates(self, request: MembersRequest) -> Page[Member]:
+        """A page of the people who are not in the audience but could be. With LIST_CANDIDATES."""
+        raise _unsupported(self, Operation.LIST_CANDIDATES)
+
+    async def get_member(self, native_id: str) -> Member:
+        """One person; raises NotFound when there is none. With GET_MEMBER."""
+        raise _unsupported(self, Operation.GET_MEMBER)
+
+    async def read_size(self, native_id: str) -> AudienceSize:
+        """How many people are in the audience, without recounting at the provider. With READ_SIZE."""
+        raise _unsupported(self, Operation.READ_SIZE)
+
+    async def read_materialization(self, native_id: str) -> Materialization:
+        """How far stored membership follows the definition. With READ_MATERIALIZATION."""
+        raise _unsupported(self, Operation.READ_MATERIALIZATION)
+
+    async def get_group(self, native_id: str) -> AudienceGroup:
+        """A group with all its audiences; raises NotFound when there is none. With READ_GROUPS."""
+        raise _unsupported(self, Operation.READ_GROUPS)
+
+    async def list_group_members(self, request: MembersRequest, *, audience_id: str | None) -> Page[GroupMember]:
+        """A page of the people of the group ``request.native_id``, each once; of one audience with ``audience_id``."""
+        raise _unsupported(self, Operation.READ_GROUPS)
+
+    async def list_source_lists(self) -> Sequence[SourceList]:
+        """All sending lists that are not deleted. With LIST_SOURCE_LISTS."""
+        raise _unsupported(self, Operation.LIST_SOURCE_LISTS)
+
+
+def _unsupported(provider: Provider, operation: Operation) -> UnsupportedOperation:
+    return UnsupportedOperation(f"{provider.key} cannot {operation.value}.", provider_key=provider.key)
+
+
+class Store(Protocol):
+    """The gateway's own database. Rows of ``provider_key`` ``local`` are the truth about local audiences.
+
+    Raises StoreBusy when it is locked or away. Cursors are this store's own.
+    """
+
+    async def list_audiences(self, *, status: AudienceStatus, first: int, after: str | None) -> Page[Audience]:
+        """A page of the local audiences, newest first; ``total`` is exact."""
+        ...
+
+    async def get_audiences(self, native_ids: Sequence[str]) -> Mapping[str, Audience]:
+        """The local audiences among ``native_ids``, in one statement; unknown ones are left out."""
+        ...
+
+    async def list_members(self, requests: Sequence[MembersRequest]) -> Sequence[Page[Member] | None]:
+        """A page per request, in order and in one statement; None for an unknown audience; ``total`` is exact."""
+        ...
+
+    async def list_candidates(self, request: MembersRequest) -> Page[Member] | None:
+        """A page of the people not in the audience; None for an unknown audience."""
+        ...
+
+    async def get_member(self, native_id: str) -> Member | None:
+        """One person of the local store."""
+        ...
+
+    async def secret(self, name: str) -> bytes:
+        """32 random bytes kept under ``name``: made on first use, the same ever after in every process."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpRequest:
+    """One request out. ``url`` is complete and encoded; sizes are bytes, the deadline is seconds from now in all."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes | None = None
+    deadline_seconds: float = 2.0
+    wire_limit: int = 5 * 2**20
+    body_limit: int = 10 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class HttpReply:
+    """One whole reply: ``headers`` by lower-case name (the last wins), ``body`` unpacked and complete."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class HttpTransport(Protocol):
+    """The one way out over HTTP: follows no redirects, keeps no cookies, reads no proxy settings.
+
+    Raises the errors of ``upstream.transport`` only.
+    """
+
+    async def send(self, request: HttpRequest) -> HttpReply:
+        """Send ``request`` and read the whole reply within its deadline and limits."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderResources:
+    """What a provider is built from.
+
+    :param key: the operator's name for this account.
+    :param settings: the account's configuration table without ``dialect``; ``env:`` and ``file:`` values are
+        :class:`audience_gateway.config.Secret` objects.
+    :param randomness: for spreading retries.
+    """
+
+    key: str
+    settings: Mapping[str, object]
+    transport: HttpTransport
+    store: Store
+    clock: Clock
+    randomness: random.Random
+
+
+class Connect(Protocol):
+    """How a dialect builds a provider; what a registry entry ``package.module:connect`` names."""
+
+    def __call__(self, resources: ProviderResources) -> Provider:
+        """Build the provider; raises ConfigurationError with one line a problem."""
+        ...

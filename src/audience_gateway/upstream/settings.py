@@ -1,0 +1,55 @@
+"""The settings every provider over HTTP has; a dialect adds its own by subclassing."""
+
+from ipaddress import ip_address
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from audience_gateway.config import Secret
+
+
+def _base_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("must be an https address")
+    if parts.query or parts.fragment or parts.username is not None or parts.password is not None:
+        raise ValueError("must hold neither user, query nor fragment")
+    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+        raise ValueError("must be https; plain http is only for loopback")
+    return value.rstrip("/")
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _secret(value: object) -> Secret:
+    if not isinstance(value, Secret):
+        raise ValueError('must be "env:NAME" or "file:PATH"')  # noqa: TRY004 (pydantic reads ValueError)
+    return value
+
+
+class UpstreamSettings(BaseModel):
+    """Address, key and patience of one account."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, hide_input_in_errors=True)
+
+    base_url: Annotated[str, AfterValidator(_base_url)]
+    """Resource paths are appended to it; plain http only to loopback."""
+    api_key: Annotated[object, AfterValidator(_secret)]
+    """Where the key comes from: ``env:NAME`` or ``file:PATH``."""
+    deadline_seconds: Annotated[float, Field(gt=0, le=120)] = 10.0
+    """How long one operation may take in all, retries and waits included."""
+    attempt_seconds: Annotated[float, Field(gt=0, le=120)] = 2.0
+    """How long a single try may take."""
+
+    @property
+    def secret(self) -> Secret:
+        """The key."""
+        return _secret(self.api_key)

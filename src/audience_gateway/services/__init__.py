@@ -1,0 +1,1 @@
+"""The use cases: functions of ports and domain, knowing neither GraphQL nor any vendor."""

@@ -1,0 +1,149 @@
+"""One list over all providers: which to ask, and how their answers become a page. Asked live, newest first."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from audience_gateway.domain.audience import Audience, AudienceKind, AudienceRef, AudienceStatus
+from audience_gateway.domain.errors import BadInput, GatewayError
+from audience_gateway.domain.page import Page, Row
+from audience_gateway.services.cursors import Cursors
+from audience_gateway.services.directory import Directory, ListingKey
+from audience_gateway.services.listing import Listing
+
+
+class SourceState(Enum):
+    """What a provider contributed: all it has, nothing because it failed, or nothing because it was not asked."""
+
+    FRESH = "FRESH"
+    UNAVAILABLE = "UNAVAILABLE"
+    EXCLUDED = "EXCLUDED"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """One provider's line: ``as_of`` is when it answered; ``problem`` why something of it is missing."""
+
+    provider_key: str
+    state: SourceState
+    as_of: datetime | None = None
+    problem: GatewayError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudienceQuery:
+    """Which audiences: all conditions hold together; None means no condition.
+
+    :param name_contains: part of the name, without case.
+    """
+
+    provider_keys: tuple[str, ...] | None = None
+    statuses: tuple[AudienceStatus, ...] = (AudienceStatus.ACTIVE,)
+    kinds: tuple[AudienceKind, ...] | None = None
+    name_contains: str | None = None
+
+    def admits(self, audience: Audience) -> bool:
+        """Whether ``audience`` is wanted; its provider and status have been chosen before."""
+        if self.kinds is not None and audience.kind not in self.kinds:
+            return False
+        return self.name_contains is None or self.name_contains.casefold() in audience.name.casefold()
+
+    @property
+    def question(self) -> list[object]:
+        """The query as cursors are bound to it."""
+        names = [sorted(self.provider_keys)] if self.provider_keys is not None else []
+        kinds = [sorted(kind.value for kind in self.kinds)] if self.kinds is not None else []
+        return ["audiences", names, sorted(status.value for status in self.statuses), kinds, self.name_contains]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudiencePage:
+    """A page over all selected providers; ``complete`` when each of them contributed everything it has."""
+
+    page: Page[Audience]
+    sources: tuple[SourceReport, ...]
+    complete: bool
+
+
+class Catalogue:
+    """Chooses what to ask and puts the answers together; the asking itself is the caller's."""
+
+    def __init__(self, directory: Directory, cursors: Cursors) -> None:
+        self._directory = directory
+        self._cursors = cursors
+
+    def keys(self, query: AudienceQuery) -> list[ListingKey]:
+        """What must be read; a status that a provider never lists needs no call. Raises BadInput for unknown keys."""
+        providers = self._directory.providers
+        unknown = [key for key in query.provider_keys or () if key not in providers]
+        if unknown:
+            raise BadInput(f"filter.providerKeys: there is no provider {unknown[0]!r}.")
+        return [
+            ListingKey(key, status)
+            for key, provider in providers.items()
+            if query.provider_keys is None or key in query.provider_keys
+            for status in dict.fromkeys(query.statuses)
+            if status in provider.capabilities.statuses
+        ]
+
+    def page(
+        self,
+        query: AudienceQuery,
+        answers: Mapping[ListingKey, Listing | GatewayError],
+        *,
+        first: int,
+        after: str | None,
+        now: datetime,
+    ) -> AudiencePage:
+        """A page of everything that was answered; raises BadCursor for an ``after`` of another query."""
+        start = None if after is None else _position(self._cursors.open(after, question=query.question))
+        wanted = sorted(filter(query.admits, _distinct(answers.values())), key=_sort_key)
+        sources = tuple(self._report(key, query, answers, now) for key in self._directory.providers)
+        complete = all(source.problem is None for source in sources)
+        remaining = [audience for audience in wanted if start is None or _sort_key(audience) > start]
+        rows = tuple(Row(audience, self._cursor(audience, query)) for audience in remaining[:first])
+        page = Page(rows=rows, has_next=len(remaining) > first, total=len(wanted) if complete else None)
+        return AudiencePage(page=page, sources=sources, complete=complete)
+
+    def _cursor(self, audience: Audience, query: AudienceQuery) -> str:
+        return self._cursors.seal(json.dumps(_sort_key(audience)), question=query.question)
+
+    def _report(
+        self,
+        key: str,
+        query: AudienceQuery,
+        answers: Mapping[ListingKey, Listing | GatewayError],
+        now: datetime,
+    ) -> SourceReport:
+        if query.provider_keys is not None and key not in query.provider_keys:
+            return SourceReport(key, SourceState.EXCLUDED)
+        own = [answer for listing, answer in answers.items() if listing.provider_key == key]
+        failures = [answer for answer in own if isinstance(answer, GatewayError)]
+        if failures:
+            return SourceReport(key, SourceState.UNAVAILABLE, problem=failures[0])
+        problems = [problem for answer in own if isinstance(answer, Listing) for problem in answer.problems]
+        return SourceReport(key, SourceState.FRESH, as_of=now, problem=problems[0] if problems else None)
+
+
+def _distinct(answers: Iterable[Listing | GatewayError]) -> Iterable[Audience]:
+    """Each audience once: what was read both as active and as archived was archived between the two reads."""
+    found: dict[AudienceRef, Audience] = {}
+    for answer in answers:
+        for audience in answer.audiences if isinstance(answer, Listing) else ():
+            if audience.ref not in found or audience.status is AudienceStatus.ARCHIVED:
+                found[audience.ref] = audience
+    return found.values()
+
+
+def _sort_key(audience: Audience) -> tuple[bool, int, str, str]:
+    """Newest first, unknown moments last, then provider and identifier, so that no two audiences are equal."""
+    created = audience.created_at
+    age = 0 if created is None else -round(created.timestamp() * 1_000_000)
+    return created is None, age, audience.provider_key, audience.native_id
+
+
+def _position(text: str) -> tuple[bool, int, str, str]:
+    unknown, age, provider_key, native_id = json.loads(text)
+    return bool(unknown), int(age), str(provider_key), str(native_id)

@@ -1,0 +1,144 @@
+"""Reads that fan out over providers: one answer or one error for each key, never one error for the batch."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from audience_gateway.domain.audience import Audience, AudienceRef, AudienceSize, AudienceStatus
+from audience_gateway.domain.capability import Operation
+from audience_gateway.domain.errors import GatewayError, NotFound
+from audience_gateway.domain.member import Member, MemberRef
+from audience_gateway.domain.page import Page
+from audience_gateway.ports import MembersRequest
+from audience_gateway.services.answers import answer, answer_each
+from audience_gateway.services.guard import Guarded
+from audience_gateway.services.listing import Listing, read_listing
+
+_Key = TypeVar("_Key")
+_Answer = TypeVar("_Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class MembersKey:
+    """One page of one audience's members at one provider."""
+
+    provider_key: str
+    request: MembersRequest
+
+
+@dataclass(frozen=True, slots=True)
+class ListingKey:
+    """All audiences of one status at one provider."""
+
+    provider_key: str
+    status: AudienceStatus
+
+
+class Directory:
+    """Finds whoever holds a thing and asks them, everyone side by side.
+
+    Every ``deadline`` is a moment of the event loop's clock, in seconds; what is not there by then is a
+    DeadlineExceeded at its own position.
+
+    :param providers: by key, in the order in which they are shown.
+    """
+
+    def __init__(self, providers: Mapping[str, Guarded]) -> None:
+        self.providers = providers
+
+    def provider(self, key: str) -> Guarded:
+        """The provider of that key; raises NotFound."""
+        try:
+            return self.providers[key]
+        except KeyError:
+            raise NotFound(f"There is no provider {key!r}.") from None
+
+    async def list_audiences(self, keys: Sequence[ListingKey], *, deadline: float) -> list[Listing | GatewayError]:
+        """Everything each key names, read to the end."""
+
+        async def ask(key: ListingKey) -> Listing:
+            return await read_listing(self.provider(key.provider_key), key.status)
+
+        return await answer_each(keys, ask, deadline=deadline, provider_key=lambda key: key.provider_key)
+
+    async def get_audiences(self, refs: Sequence[AudienceRef], *, deadline: float) -> list[Audience | GatewayError]:
+        """The audiences themselves, in order."""
+
+        def single(provider: Guarded, ref: AudienceRef) -> Awaitable[Audience]:
+            return provider.get_audience(ref.native_id)
+
+        def batch(provider: Guarded, refs: Sequence[AudienceRef]) -> Awaitable[Sequence[Audience | GatewayError]]:
+            return provider.get_audiences([ref.native_id for ref in refs])
+
+        return await self._fan_out(refs, _ref_key, Operation.GET, single, batch, deadline)
+
+    async def list_members(self, keys: Sequence[MembersKey], *, deadline: float) -> list[Page[Member] | GatewayError]:
+        """One page for each key, in order."""
+
+        def single(provider: Guarded, key: MembersKey) -> Awaitable[Page[Member]]:
+            return provider.list_members(key.request)
+
+        def batch(provider: Guarded, keys: Sequence[MembersKey]) -> Awaitable[Sequence[Page[Member] | GatewayError]]:
+            return provider.list_members_of_many([key.request for key in keys])
+
+        return await self._fan_out(keys, _members_key, Operation.LIST_MEMBERS, single, batch, deadline)
+
+    async def get_members(self, refs: Sequence[MemberRef], *, deadline: float) -> list[Member | GatewayError]:
+        """The members themselves, in order."""
+
+        async def ask(ref: MemberRef) -> Member:
+            return await self.provider(ref.provider_key).get_member(ref.native_id)
+
+        return await answer_each(refs, ask, deadline=deadline, provider_key=lambda ref: ref.provider_key)
+
+    async def read_sizes(self, refs: Sequence[AudienceRef], *, deadline: float) -> list[AudienceSize | GatewayError]:
+        """The sizes that did not come with their audiences, in order."""
+
+        async def ask(ref: AudienceRef) -> AudienceSize:
+            return await self.provider(ref.provider_key).read_size(ref.native_id)
+
+        return await answer_each(refs, ask, deadline=deadline, provider_key=lambda ref: ref.provider_key)
+
+    async def _fan_out(
+        self,
+        keys: Sequence[_Key],
+        provider_key: Callable[[_Key], str],
+        operation: Operation,
+        single: Callable[[Guarded, _Key], Awaitable[_Answer]],
+        batch: Callable[[Guarded, Sequence[_Key]], Awaitable[Sequence[_Answer | GatewayError]]],
+        deadline: float,
+    ) -> list[_Answer | GatewayError]:
+        """Ask each provider for its keys: in one call where it takes batches, else side by side."""
+        shares: dict[str, list[_Key]] = defaultdict(list)
+        for key in dict.fromkeys(keys):
+            shares[provider_key(key)].append(key)
+
+        async def ask(name: str) -> list[_Answer | GatewayError]:
+            share = shares[name]
+            try:
+                provider = self.provider(name)
+            except NotFound as error:
+                return [error] * len(share)
+            if operation not in provider.capabilities.batches:
+                calls = (answer(single(provider, key), deadline=deadline, provider_key=name) for key in share)
+                return list(await asyncio.gather(*calls))
+            answers = await answer(batch(provider, share), deadline=deadline, provider_key=name)
+            return [answers] * len(share) if isinstance(answers, GatewayError) else list(answers)
+
+        answers = await asyncio.gather(*(ask(name) for name in shares))
+        found = {
+            key: value
+            for name, share in zip(shares, answers, strict=True)
+            for key, value in zip(shares[name], share, strict=True)
+        }
+        return [found[key] for key in keys]
+
+
+def _ref_key(ref: AudienceRef) -> str:
+    return ref.provider_key
+
+
+def _members_key(key: MembersKey) -> str:
+    return key.provider_key

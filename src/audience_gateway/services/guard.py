@@ -137,10 +137,7 @@ class Guarded(Provider):
             problem = InternalError(f"The adapter of {self.key} failed.", provider_key=self.key)
             self._record(problem)
             raise problem from error
-        faults = (
-            [part for part in answer if isinstance(part, ProviderFault)] if isinstance(answer, list | tuple) else []
-        )
-        self._record(faults[0] if faults and len(faults) == len(answer) else None)  # type: ignore[arg-type]
+        self._record(_failure(answer))
         return answer
 
     def _record(self, error: GatewayError | None) -> None:
@@ -159,3 +156,11 @@ class Guarded(Provider):
             problem=error,
             retry_at=None if wait is None else now + timedelta(seconds=wait),
         )
+
+
+def _failure(answer: object) -> GatewayError | None:
+    """The first fault of a batch in which nothing came through."""
+    if not isinstance(answer, list | tuple) or not answer:
+        return None
+    faults = [part for part in answer if isinstance(part, ProviderFault)]
+    return faults[0] if len(faults) == len(answer) else None

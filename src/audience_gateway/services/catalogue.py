@@ -1,7 +1,7 @@
 """One list over all providers: which to ask, and how their answers become a page. Asked live, newest first."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -12,6 +12,8 @@ from audience_gateway.domain.page import Page, Row
 from audience_gateway.services.cursors import Cursors
 from audience_gateway.services.directory import Directory, ListingKey
 from audience_gateway.services.listing import Listing
+
+SortKey = tuple[bool, int, str, str]
 
 
 class SourceState(Enum):
@@ -67,6 +69,16 @@ class AudiencePage:
     complete: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to read for one page, and where the page starts; ``start`` None is the beginning."""
+
+    query: AudienceQuery
+    keys: tuple[ListingKey, ...]
+    first: int
+    start: SortKey | None
+
+
 class Catalogue:
     """Chooses what to ask and puts the answers together; the asking itself is the caller's."""
 
@@ -74,52 +86,42 @@ class Catalogue:
         self._directory = directory
         self._cursors = cursors
 
-    def keys(self, query: AudienceQuery) -> list[ListingKey]:
-        """What must be read; a status that a provider never lists needs no call. Raises BadInput for unknown keys."""
+    def plan(self, query: AudienceQuery, *, first: int, after: str | None) -> Plan:
+        """What must be read; a status that a provider never lists needs no call.
+
+        Raises BadInput for unknown provider keys and BadCursor for an ``after`` of another query.
+        """
         providers = self._directory.providers
         unknown = [key for key in query.provider_keys or () if key not in providers]
         if unknown:
             raise BadInput(f"filter.providerKeys: there is no provider {unknown[0]!r}.")
-        return [
+        keys = tuple(
             ListingKey(key, status)
             for key, provider in providers.items()
             if query.provider_keys is None or key in query.provider_keys
             for status in dict.fromkeys(query.statuses)
             if status in provider.capabilities.statuses
-        ]
-
-    def page(
-        self,
-        query: AudienceQuery,
-        answers: Mapping[ListingKey, Listing | GatewayError],
-        *,
-        first: int,
-        after: str | None,
-        now: datetime,
-    ) -> AudiencePage:
-        """A page of everything that was answered; raises BadCursor for an ``after`` of another query."""
+        )
         start = None if after is None else _position(self._cursors.open(after, question=query.question))
-        wanted = sorted(filter(query.admits, _distinct(answers.values())), key=_sort_key)
-        sources = tuple(self._report(key, query, answers, now) for key in self._directory.providers)
+        return Plan(query=query, keys=keys, first=first, start=start)
+
+    def page(self, plan: Plan, answers: Sequence[Listing | GatewayError], *, now: datetime) -> AudiencePage:
+        """A page of everything that was answered; ``answers`` in the order of ``plan.keys``."""
+        sources = tuple(self._report(key, plan, answers, now) for key in self._directory.providers)
         complete = all(source.problem is None for source in sources)
-        remaining = [audience for audience in wanted if start is None or _sort_key(audience) > start]
-        rows = tuple(Row(audience, self._cursor(audience, query)) for audience in remaining[:first])
-        page = Page(rows=rows, has_next=len(remaining) > first, total=len(wanted) if complete else None)
+        wanted = sorted(filter(plan.query.admits, _distinct(answers)), key=_sort_key)
+        remaining = [audience for audience in wanted if plan.start is None or _sort_key(audience) > plan.start]
+        rows = tuple(Row(audience, self._cursor(audience, plan.query)) for audience in remaining[: plan.first])
+        page = Page(rows=rows, has_next=len(remaining) > plan.first, total=len(wanted) if complete else None)
         return AudiencePage(page=page, sources=sources, complete=complete)
 
     def _cursor(self, audience: Audience, query: AudienceQuery) -> str:
         return self._cursors.seal(json.dumps(_sort_key(audience)), question=query.question)
 
-    def _report(
-        self,
-        key: str,
-        query: AudienceQuery,
-        answers: Mapping[ListingKey, Listing | GatewayError],
-        now: datetime,
-    ) -> SourceReport:
-        if query.provider_keys is not None and key not in query.provider_keys:
+    def _report(self, key: str, plan: Plan, answers: Sequence[Listing | GatewayError], now: datetime) -> SourceReport:
+        if plan.query.provider_keys is not None and key not in plan.query.provider_keys:
             return SourceReport(key, SourceState.EXCLUDED)
-        own = [answer for listing, answer in answers.items() if listing.provider_key == key]
+        own = [answer for asked, answer in zip(plan.keys, answers, strict=True) if asked.provider_key == key]
         failures = [answer for answer in own if isinstance(answer, GatewayError)]
         if failures:
             return SourceReport(key, SourceState.UNAVAILABLE, problem=failures[0])
@@ -137,13 +139,13 @@ def _distinct(answers: Iterable[Listing | GatewayError]) -> Iterable[Audience]:
     return found.values()
 
 
-def _sort_key(audience: Audience) -> tuple[bool, int, str, str]:
+def _sort_key(audience: Audience) -> SortKey:
     """Newest first, unknown moments last, then provider and identifier, so that no two audiences are equal."""
     created = audience.created_at
     age = 0 if created is None else -round(created.timestamp() * 1_000_000)
     return created is None, age, audience.provider_key, audience.native_id
 
 
-def _position(text: str) -> tuple[bool, int, str, str]:
+def _position(text: str) -> SortKey:
     unknown, age, provider_key, native_id = json.loads(text)
     return bool(unknown), int(age), str(provider_key), str(native_id)

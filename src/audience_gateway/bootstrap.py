@@ -1,0 +1,113 @@
+"""The only file that knows every part: from settings to providers, services and the application."""
+
+import importlib
+import random
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import cast
+
+from starlette.applications import Starlette
+
+from audience_gateway.config import LOCAL_KEY, ProviderSettings, Settings
+from audience_gateway.domain.errors import ConfigurationError
+from audience_gateway.graphql.context import Services
+from audience_gateway.ports import Clock, Connect, HttpTransport, Provider, ProviderResources
+from audience_gateway.providers import REGISTRY
+from audience_gateway.services.catalogue import Catalogue
+from audience_gateway.services.cursors import Cursors
+from audience_gateway.services.directory import Directory
+from audience_gateway.services.guard import Guarded
+from audience_gateway.store import SqlStore, open_store
+from audience_gateway.upstream.transport import HttpxTransport
+from audience_gateway.web.app import create_app
+
+_CURSOR_SECRET = "cursors"  # noqa: S105 (the name under which it is kept)
+
+
+class SystemClock:
+    """The machine's own time."""
+
+    def now(self) -> datetime:
+        """The present moment, aware, in UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a gateway is made of, put together but not yet connected to anything."""
+
+    settings: Settings
+    clock: Clock
+    store: SqlStore
+    transport: HttpTransport
+    providers: Mapping[str, Provider]
+
+
+def assemble(settings: Settings, *, transport: HttpTransport | None = None, clock: Clock | None = None) -> Parts:
+    """Build every part without touching network or disk; raises ConfigurationError with all problems."""
+    clock = clock or SystemClock()
+    transport = transport or HttpxTransport()
+    store = open_store(settings.gateway.database_url)
+    providers: dict[str, Provider] = {}
+    problems: list[str] = []
+    for provider in (ProviderSettings(LOCAL_KEY, "local", {}), *settings.providers):
+        resources = ProviderResources(
+            key=provider.key,
+            settings=provider.table,
+            transport=transport,
+            store=store,
+            clock=clock,
+            randomness=random.Random(),  # noqa: S311 (spreads retries, protects nothing)
+        )
+        try:
+            providers[provider.key] = _connect(provider)(resources)
+        except ConfigurationError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise ConfigurationError(problems)
+    return Parts(settings, clock, store, transport, providers)
+
+
+@asynccontextmanager
+async def opened(parts: Parts) -> AsyncIterator[Services]:
+    """The services over ``parts``, with the store brought up to date; closes everything at the end."""
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(parts.transport.close)
+        stack.push_async_callback(parts.store.close)
+        await parts.store.migrate()
+        guarded = {key: Guarded(provider, parts.clock) for key, provider in parts.providers.items()}
+        for provider in guarded.values():
+            stack.push_async_callback(provider.close)
+        directory = Directory(guarded)
+        cursors = Cursors(await parts.store.secret(_CURSOR_SECRET))
+        yield Services(
+            directory=directory,
+            catalogue=Catalogue(directory, cursors),
+            cursors=cursors,
+            clock=parts.clock,
+            deadline_seconds=parts.settings.gateway.deadline_seconds,
+        )
+
+
+def application(parts: Parts) -> Starlette:
+    """The ASGI application over ``parts``."""
+    gateway = parts.settings.gateway
+    return create_app(partial(opened, parts), allowed_hosts=gateway.allowed_hosts, graphiql=gateway.graphiql)
+
+
+def _connect(provider: ProviderSettings) -> Connect:
+    """The dialect's ``connect``, ours or an outside package's; raises ConfigurationError."""
+    name = f"providers.{provider.key}.dialect"
+    target = REGISTRY.get(provider.dialect, provider.dialect)
+    module, _, attribute = target.partition(":")
+    if not attribute:
+        known = ", ".join(dialect for dialect in REGISTRY if dialect != LOCAL_KEY)
+        raise ConfigurationError([f'{name}: is none of {known}, nor "package.module:connect"'])
+    try:
+        connect = getattr(importlib.import_module(module), attribute)
+    except (ImportError, AttributeError) as error:
+        raise ConfigurationError([f"{name}: {target} cannot be loaded: {error}"]) from error
+    return cast("Connect", connect)

@@ -1,0 +1,59 @@
+"""What one operation carries: the services, its deadline, its loaders."""
+
+import asyncio
+from dataclasses import dataclass
+from functools import partial
+
+from strawberry.types import Info
+
+from audience_gateway.domain.audience import Audience, AudienceRef, AudienceSize
+from audience_gateway.domain.member import Member, MemberRef
+from audience_gateway.domain.page import Page
+from audience_gateway.graphql.batching import Batch
+from audience_gateway.ports import Clock
+from audience_gateway.services.catalogue import Catalogue
+from audience_gateway.services.cursors import Cursors
+from audience_gateway.services.directory import Directory, ListingKey, MembersKey
+from audience_gateway.services.listing import Listing
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What every operation shares."""
+
+    directory: Directory
+    catalogue: Catalogue
+    cursors: Cursors
+    clock: Clock
+    deadline_seconds: float
+
+
+class Loaders:
+    """One set of batches for one operation; nothing is remembered beyond it."""
+
+    def __init__(self, directory: Directory, deadline: float) -> None:
+        self.listings = Batch[ListingKey, Listing](
+            partial(directory.list_audiences, deadline=deadline), deadline=deadline
+        )
+        self.audiences = Batch[AudienceRef, Audience](
+            partial(directory.get_audiences, deadline=deadline), deadline=deadline
+        )
+        self.members = Batch[MemberRef, Member](partial(directory.get_members, deadline=deadline), deadline=deadline)
+        self.member_pages = Batch[MembersKey, Page[Member]](
+            partial(directory.list_members, deadline=deadline), deadline=deadline
+        )
+        self.sizes = Batch[AudienceRef, AudienceSize](
+            partial(directory.read_sizes, deadline=deadline), deadline=deadline
+        )
+
+
+class Context:
+    """Built inside the running event loop, for one operation."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.deadline = asyncio.get_running_loop().time() + services.deadline_seconds
+        self.loaders = Loaders(services.directory, self.deadline)
+
+
+GatewayInfo = Info[Context, None]

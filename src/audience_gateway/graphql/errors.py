@@ -1,0 +1,53 @@
+"""The one place where errors become GraphQL errors: our own keep their words and codes, everything else is masked."""
+
+import logging
+from collections.abc import Mapping, Sequence
+
+from graphql import GraphQLError
+
+from audience_gateway.domain.errors import ErrorCode, GatewayError, InternalError
+
+_log = logging.getLogger(__name__)
+
+
+def present(error: GraphQLError) -> GraphQLError:
+    """The error as a caller may see it, with ``code``, ``provider`` and ``retryable`` in its extensions."""
+    original = error.original_error
+    while isinstance(original, GraphQLError):
+        original = original.original_error
+    if original is None:
+        return _with(error, error.message, {"code": ErrorCode.BAD_INPUT.value, "retryable": False})
+    if not isinstance(original, GatewayError):
+        _log.error("an operation failed at %s", error.path, exc_info=original)
+        original = InternalError("Something went wrong on our side.")
+    return _with(error, original.message, extensions(original))
+
+
+def extensions(error: GatewayError) -> dict[str, object]:
+    """The machine-readable part of an error; facts that are not known are left out."""
+    wait = error.retry_after_seconds
+    facts: Mapping[str, object] = {
+        "code": error.code.value,
+        "provider": error.provider_key,
+        "retryable": error.retryable,
+        "retryAfterMs": None if wait is None else round(wait * 1000),
+        "upstreamStatus": error.upstream_status,
+        "upstreamCode": error.upstream_code,
+    }
+    return {name: fact for name, fact in facts.items() if fact is not None}
+
+
+def present_all(errors: Sequence[GraphQLError]) -> list[GraphQLError]:
+    """Each error as a caller may see it, in order."""
+    return [present(error) for error in errors]
+
+
+def _with(error: GraphQLError, message: str, facts: Mapping[str, object]) -> GraphQLError:
+    return GraphQLError(
+        message,
+        nodes=error.nodes,
+        source=error.source,
+        positions=error.positions,
+        path=error.path,
+        extensions=dict(facts),
+    )

@@ -1,0 +1,1 @@
+"""The types of the schema, named and filed as in ``domain``."""

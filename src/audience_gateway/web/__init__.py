@@ -1,0 +1,1 @@
+"""The HTTP face: the GraphQL endpoint, GraphiQL and its assets, and what guards them."""

@@ -47,10 +47,16 @@ const fontsAsFiles = {
       const [, type, encoded] = /^data:font\/(\w+);base64,(.*)$/s.exec(path);
       const contents = Buffer.from(encoded, "base64");
       const digest = createHash("sha256").update(contents).digest("hex");
-      return { path: `font.${type}`, namespace: "font", suffix: `?${digest}`, pluginData: contents };
+      return { path: `${digest}/font.${type}`, namespace: "font", pluginData: contents };
     });
     onLoad({ filter: /.*/, namespace: "font" }, ({ pluginData }) => ({ contents: pluginData, loader: "file" }));
   },
+};
+
+/** GraphiQL formats with these; the old names lead to CommonJS, whose parsers esbuild cannot see by name. */
+const prettierModules = {
+  "prettier/parser-babel": "prettier/plugins/babel",
+  "prettier/parser-graphql": "prettier/plugins/graphql",
 };
 
 /** Builds one entry; returns the names of its script and, if it has one, its style sheet. */
@@ -82,6 +88,7 @@ const main = await bundle(
     splitting: true,
     jsx: "automatic",
     define: { ...bundled.define, WORKERS: JSON.stringify(workers) },
+    alias: prettierModules,
     plugins: [editorStylesOnce, fontsAsFiles],
   },
 );

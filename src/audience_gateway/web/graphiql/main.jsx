@@ -2,7 +2,6 @@
 
 import { createGraphiQLFetcher } from "@graphiql/toolkit";
 import { GraphiQL } from "graphiql";
-import { createClient } from "graphql-ws";
 import { createRoot } from "react-dom/client";
 import "graphiql/style.css";
 import { forgetfulStorage } from "./storage.js";
@@ -14,15 +13,16 @@ globalThis.MonacoEnvironment = {
 };
 
 const endpoint = window.location.pathname;
-const socketAddress = new URL(endpoint, window.location.href);
-socketAddress.protocol = socketAddress.protocol === "https:" ? "wss:" : "ws:";
+const subscriptionAddress = new URL(endpoint, window.location.href);
+subscriptionAddress.protocol = window.location.protocol === "https:" ? "wss:" : "ws:";
 
 const settings = JSON.parse(document.getElementById("graphiql-settings").textContent);
 
 const fetcher = createGraphiQLFetcher({
   url: endpoint,
+  // Headers typed into the page reach the server as the payload of connection_init.
+  subscriptionUrl: subscriptionAddress.href,
   enableIncrementalDelivery: false,
-  wsClient: createClient({ url: socketAddress.href }),
 });
 
 createRoot(document.getElementById("graphiql")).render(

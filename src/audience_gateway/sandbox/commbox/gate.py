@@ -29,9 +29,9 @@ class Gate:
 
     def _refusal(self, request: Request) -> Response | None:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or token.strip() not in ACCEPTED_KEYS:
+        if scheme.lower() != "bearer" or token not in ACCEPTED_KEYS:
             return self.envelopes.error(RequestError(401))
-        verdict = self.limit.take(token.strip()) if self.limit else None
+        verdict = self.limit.take(token) if self.limit else None
         if verdict is None or verdict.allowed:
             return None
         wait = str(verdict.retry_after_seconds)

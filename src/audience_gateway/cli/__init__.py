@@ -1,0 +1,19 @@
+"""The command line: ``serve``, ``demo``, ``sandbox``, ``providers``, ``schema``.
+
+Exit codes: 0 done, 1 failed, 2 refused because of a bad configuration or bad arguments, 130 interrupted.
+"""
+
+import sys
+
+from audience_gateway.cli.commands import app
+from audience_gateway.domain.errors import ConfigurationError
+
+
+def main() -> None:
+    """Run one command; a bad configuration ends with one line a problem and no traceback."""
+    try:
+        app()
+    except ConfigurationError as error:
+        for problem in error.problems:
+            print(f"configuration: {problem}", file=sys.stderr)  # noqa: T201 (this is the command line)
+        raise SystemExit(2) from None

@@ -1,0 +1,84 @@
+"""What can be typed. Heavy imports wait until a command needs them, so that ``--help`` answers at once."""
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="audience-gateway",
+    help="One GraphQL API over audiences in Trackly, CommBox, OliAI, Fanfare and your own database.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Config = Annotated[Path, typer.Option(help="The TOML file with [gateway] and [providers.*].", metavar="FILE")]
+Host = Annotated[str, typer.Option(help="The address to listen on.")]
+Port = Annotated[int, typer.Option(help="The port to listen on; 0 for any free one.", min=0, max=65_535)]
+
+
+@app.command()
+def serve(
+    config: Config,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    *,
+    unprotected: Annotated[
+        bool, typer.Option("--unprotected", help="Listen beyond loopback although anyone who gets here may read.")
+    ] = False,
+) -> None:
+    """Run the gateway over the configured providers."""
+    from audience_gateway.bootstrap import application, assemble  # noqa: PLC0415
+    from audience_gateway.cli.servers import is_loopback, run  # noqa: PLC0415
+    from audience_gateway.config import load  # noqa: PLC0415
+
+    if not unprotected and not is_loopback(host):
+        typer.echo(
+            f"There is no access control yet, so listening on {host} would let anyone read. "
+            "Put a proxy that checks callers in front and say --unprotected.",
+            err=True,
+        )
+        raise typer.Exit(2)
+    parts = assemble(load(config, os.environ))
+    run(application(parts), host, port, started=lambda address: typer.echo(f"GraphQL at {address}/graphql"))
+
+
+@app.command()
+def demo(port: Port = 8000) -> None:
+    """Run the gateway over four sandbox vendors and a store with sample people: nothing to configure."""
+    from audience_gateway.cli.demo import run_demo  # noqa: PLC0415
+
+    run_demo(port)
+
+
+@app.command()
+def sandbox(
+    port: Port = 8100,
+    *,
+    no_limits: Annotated[bool, typer.Option("--no-limits", help="Take any number of requests a minute.")] = False,
+) -> None:
+    """Run the four emulated vendors alone, for developing against."""
+    from audience_gateway.cli.sandbox import run_sandbox  # noqa: PLC0415
+
+    run_sandbox(port, limits=not no_limits)
+
+
+@app.command()
+def providers(config: Config) -> None:
+    """Ask every configured provider how it is and how many audiences it has."""
+    from audience_gateway.cli.providers import show  # noqa: PLC0415
+    from audience_gateway.config import load  # noqa: PLC0415
+
+    healthy = asyncio.run(show(load(config, os.environ)))
+    raise typer.Exit(0 if healthy else 1)
+
+
+@app.command()
+def schema() -> None:
+    """Print the GraphQL schema."""
+    from audience_gateway.graphql.schema import printed  # noqa: PLC0415
+
+    typer.echo(printed(), nl=False)

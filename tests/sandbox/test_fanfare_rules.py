@@ -177,7 +177,7 @@ def test_tier_attributes_come_from_orders_and_metadata(attribute: str, value: fl
 
 
 def test_nobody_without_orders_has_an_average_order() -> None:
-    assert holds(person(totalOrders=0, totalOrderValue=0.0), ("aov", "EQUALS", [0], None))
+    assert holds(person(totalOrders=0, totalOrderValue=50.0), ("aov", "EQUALS", [0], None))
 
 
 @pytest.mark.parametrize("field", ["shoeSize", "id", "metadata"])

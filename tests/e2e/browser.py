@@ -1,5 +1,6 @@
 """Opens pages in the system's Chromium and keeps what went on: console errors and requests."""
 
+import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -53,6 +54,8 @@ def reason_to_skip() -> str | None:
 async def open_page(url: str) -> AsyncIterator[Visit]:
     """Visit ``url`` in a fresh browser profile that resolves no name but loopback's; skips without one."""
     reason = reason_to_skip()
+    if reason and os.environ.get("REQUIRE_SERVICES") == "1":
+        pytest.fail(reason)
     if reason:
         pytest.skip(reason)
     async with async_playwright() as playwright:

@@ -33,14 +33,12 @@ async def _rows(directory: Directory, deadline: float) -> list[tuple[str, str, s
     rows = []
     for key, provider in directory.providers.items():
         own = {asked.status: answer for asked, answer in answers.items() if asked.provider_key == key}
-        problems = [
-            f"{answer.code.value}: {answer.message}" for answer in own.values() if isinstance(answer, GatewayError)
-        ]
+        failures = [answer for answer in own.values() if isinstance(answer, GatewayError)]
         counts = [
             f"{len(answer.audiences)} {status.value.lower()}"
             for status, answer in own.items()
             if not isinstance(answer, GatewayError)
         ]
-        health = provider.health.state.value
-        rows.append((key, provider.dialect, health, ", ".join(counts), problems[0] if problems else ""))
+        problem = f"{failures[0].code.value}: {failures[0].message}" if failures else ""
+        rows.append((key, provider.dialect, provider.health.state.value, ", ".join(counts), problem))
     return rows

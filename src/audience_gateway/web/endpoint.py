@@ -3,12 +3,12 @@
 from typing import Any, cast
 
 import msgspec
+from cross_web import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.http import GraphQLHTTPResponse
-from strawberry.http.exceptions import HTTPException
 from strawberry.types import ExecutionResult
 
 from audience_gateway.graphql.context import Context, Services

@@ -1,16 +1,19 @@
 """Running ASGI applications on sockets: in front, or in a thread beside something else."""
 
+import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from ipaddress import ip_address
+from types import FrameType
 
 import uvicorn
 from starlette.types import ASGIApp
 
 _BACKLOG = 2048
 _START_SECONDS = 30.0
+_INTERRUPTED = 130
 
 
 def is_loopback(host: str) -> bool:
@@ -22,13 +25,18 @@ def is_loopback(host: str) -> bool:
 
 
 def run(app: ASGIApp, host: str, port: int, *, started: Callable[[str], None]) -> None:
-    """Serve ``app`` until interrupted.
+    """Serve ``app`` until interrupted; then finish what is under way, at most ten seconds, and end the program.
 
     :param started: called with the address, such as ``http://127.0.0.1:8000``, once requests are answered.
     """
     listener = _listen(host, port)
     server = _Server(_config(app), lambda: started(_address(listener)))
-    server.run(sockets=[listener])
+    # uvicorn drains, then raises the signal anew: it must end this program in order, not kill it.
+    signal.signal(signal.SIGTERM, _leave)
+    try:
+        server.run(sockets=[listener])
+    except KeyboardInterrupt:
+        raise SystemExit(_INTERRUPTED) from None
     if not server.started:
         raise SystemExit(1)
 
@@ -49,6 +57,10 @@ def running(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> Iterator[st
         server.should_exit = True
         thread.join()
         listener.close()
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
 
 
 class _Server(uvicorn.Server):

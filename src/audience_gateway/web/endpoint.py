@@ -1,9 +1,9 @@
 """The GraphQL endpoint: JSON over POST for programs, GraphiQL over GET for browsers."""
 
-from typing import Any, cast
+import json
+from typing import cast
 
 import msgspec
-from cross_web import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.websockets import WebSocket
@@ -63,12 +63,12 @@ class Endpoint(GraphQL[Context, None]):
         headers = {"content-security-policy": CONTENT_SECURITY_POLICY, "x-content-type-options": "nosniff"}
         return HTMLResponse(page(DEFAULT_QUERY), headers=headers)
 
-    def parse_json(self, data: str | bytes) -> Any:
-        """A request body; refuses what is not JSON, however deep."""
+    def decode_json(self, data: str | bytes) -> object:
+        """A request body; raises JSONDecodeError for what is not JSON, however deep."""
         try:
             return msgspec.json.decode(data)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise HTTPException(400, "The request body is not JSON.") from error
+            raise json.JSONDecodeError("not JSON", "", 0) from error
 
     def encode_json(self, data: object) -> bytes:
         """The answer as bytes."""

@@ -10,6 +10,7 @@ from audience_gateway.ports import HttpReply, HttpRequest
 
 _GZIP = 31
 _CONNECT_SECONDS = 3.0
+_CONNECTIONS = 100
 
 
 class TransportError(Exception):
@@ -26,7 +27,7 @@ class DeadlinePassed(TransportError):
 
 
 class ConnectionFailed(TransportError):
-    """The connection was refused or broke off."""
+    """The connection was refused, broke off before the whole reply was there, or did not speak HTTP."""
 
 
 class ReplyTooLarge(TransportError):
@@ -34,7 +35,7 @@ class ReplyTooLarge(TransportError):
 
 
 class ReplyUnreadable(TransportError):
-    """The reply is not HTTP, cut short, or packed in a way we did not ask for."""
+    """The reply came whole but is packed in a way we did not ask for, or the request could not be sent as it is."""
 
 
 class HttpxTransport:
@@ -47,15 +48,17 @@ class HttpxTransport:
         self._client = httpx.AsyncClient(
             transport=inner,
             timeout=httpx.Timeout(None, connect=_CONNECT_SECONDS),
-            limits=httpx.Limits(max_connections=100, max_keepalive_connections=32),
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=32),
             follow_redirects=False,
             trust_env=False,
         )
+        # Not left to httpx: whoever is cancelled while queueing for httpx's pool takes a connection along for good.
+        self._slots = asyncio.Semaphore(_CONNECTIONS)
 
     async def send(self, request: HttpRequest) -> HttpReply:
         """Send ``request``; raises TransportError and nothing else."""
         try:
-            async with asyncio.timeout(request.deadline_seconds):
+            async with asyncio.timeout(request.deadline_seconds), self._slots:
                 return await self._send(request)
         except TimeoutError as error:
             raise DeadlinePassed("no whole answer in time", sent=True) from error
@@ -67,16 +70,34 @@ class HttpxTransport:
             raise ConnectionFailed("connection broken off", sent=True) from error
         except httpx.RemoteProtocolError as error:
             raise ConnectionFailed("answer cut short or not HTTP", sent=True) from error
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-            raise ReplyUnreadable(type(error).__name__, sent=True) from error
+        except TransportError:
+            raise
+        except Exception as error:  # noqa: BLE001 (whatever it is: its text may hold the key, so it is not chained)
+            raise ReplyUnreadable(type(error).__name__, sent=True) from None
 
     async def close(self) -> None:
         """Close all connections."""
         await self._client.aclose()
 
     async def _send(self, request: HttpRequest) -> HttpReply:
+        progress = _Progress()
+        call = asyncio.create_task(self._read(request, progress))
+        call.add_done_callback(_look_at)
+        try:
+            return await asyncio.shield(call)
+        except asyncio.CancelledError:
+            while progress.fragile and not call.done():  # noqa: ASYNC110 (a few turns of the loop, no more)
+                await asyncio.sleep(0)
+            call.cancel()
+            await asyncio.wait([call])
+            raise
+
+    async def _read(self, request: HttpRequest, progress: "_Progress") -> HttpReply:
         headers = {"accept-encoding": "gzip", "accept": "application/json", **request.headers}
-        async with self._client.stream(request.method, request.url, headers=headers, content=request.body) as response:
+        extensions = {"trace": progress}
+        async with self._client.stream(
+            request.method, request.url, headers=headers, content=request.body, extensions=extensions
+        ) as response:
             self._client.cookies.clear()
             wire = bytearray()
             async for chunk in response.aiter_raw():
@@ -84,7 +105,27 @@ class HttpxTransport:
                 if len(wire) > request.wire_limit:
                     raise ReplyTooLarge(f"more than {request.wire_limit} bytes on the wire", sent=True)
             body = unpack(response.headers.get_list("content-encoding"), bytes(wire), request.body_limit)
-            return HttpReply(response.status_code, dict(response.headers.items()), body)
+            by_name = {name.lower(): value for name, value in response.headers.multi_items()}
+            return HttpReply(response.status_code, by_name, body)
+
+
+class _Progress:
+    """Where a call stands, told by httpx.
+
+    ``fragile`` is the moment between a connection and its first request: httpx 0.28 keeps the connection of a call that
+    is cancelled just then, open and unused, for good.
+    """
+
+    fragile = False
+
+    async def __call__(self, event: str, _: object) -> None:
+        self.fragile = event.startswith("connection.") and event.endswith(".complete")
+
+
+def _look_at(call: "asyncio.Task[HttpReply]") -> None:
+    """Mark an error as seen, for when nobody waits for it any more."""
+    if not call.cancelled():
+        call.exception()
 
 
 def unpack(encodings: Iterable[str], wire: bytes, limit: int) -> bytes:

@@ -13,6 +13,8 @@ from audience_gateway.domain.errors import UpstreamBadResponse
 
 T = TypeVar("T")
 
+_DIGITS = 40
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -80,7 +82,7 @@ class Record:
     def record(self, name: str) -> "Record | None":
         """An object to be read further, or None."""
         value = self.mapping(name)
-        return None if value is None else Record(self.provider_key, value, self._below(name))
+        return None if value is None else Record(self.provider_key, value, path_below(self, name))
 
     def array(self, name: str) -> list[object] | None:
         """An array as it stands, or None."""
@@ -91,10 +93,7 @@ class Record:
 
     def broken(self, name: str) -> UpstreamBadResponse:
         """The error for a field that cannot be read."""
-        return unreadable(self.provider_key, self._below(name))
-
-    def _below(self, name: str) -> str:
-        return f"{self.path}.{name}" if self.path else name
+        return unreadable(self.provider_key, path_below(self, name))
 
 
 def document_of(provider_key: str, document: object) -> Record:
@@ -107,6 +106,11 @@ def record_at(provider_key: str, value: object, path: str) -> Record:
     if not isinstance(value, Mapping):
         raise unreadable(provider_key, path)
     return Record(provider_key, value, path)
+
+
+def path_below(record: Record, name: str) -> str:
+    """Where the field ``name`` of a record stands in the document."""
+    return f"{record.path}.{name}" if record.path else name
 
 
 def array_at(record: Record, name: str) -> list[object]:
@@ -157,14 +161,17 @@ def moment_of(text: str) -> datetime | None:
 
 
 def decimal_of(value: object) -> Decimal | None:
-    """A finite number, also when written as text; None when ``value`` is none. Digits stay as they were written."""
+    """A number, also when written as text; None when ``value`` is none, or one too long to be meant (40 digits)."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
         number = Decimal(str(value))
     except (InvalidOperation, ValueError):
         return None
-    return number if number.is_finite() else None
+    exponent = number.as_tuple().exponent
+    if not isinstance(exponent, int) or abs(exponent) > _DIGITS or number.adjusted() > _DIGITS:
+        return None
+    return number
 
 
 def unreadable(provider_key: str, path: str) -> UpstreamBadResponse:

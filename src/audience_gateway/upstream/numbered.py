@@ -161,25 +161,29 @@ class _Reader(Generic[T]):
         """``first`` rows behind the cursor's row, wherever that row stands now."""
         window = await self.window(cursor.offset, first)
         place = window.place_of(cursor.native_id)
-        if place is None:
-            place = await self._moved_place(cursor, window.announced)
-        if place is None:
+        onward = await self._onward(cursor, window.announced) if place is None else place + 1
+        if onward == cursor.offset:
             return window
-        window = window.after(place) if window.start <= place < window.end - 1 else await self.window(place + 1, first)
+        if place is not None and onward < window.end:
+            window = window.after(place)
+        else:
+            window = await self.window(onward, first)
         if window.place_of(cursor.native_id) is not None:
             raise UpstreamBadResponse(
                 f"{self._provider_key} answers with the same rows again and again.", provider_key=self._provider_key
             )
         return window
 
-    async def _moved_place(self, cursor: _Cursor, total: int | None) -> int | None:
-        """Where the cursor's row stands now that the list has another length; None when it need not be looked for."""
+    async def _onward(self, cursor: _Cursor, total: int | None) -> int:
+        """The offset behind the cursor's row, or of what took its place, now that the list has ``total`` rows."""
         if total is None or cursor.total is None or total == cursor.total:
-            return None
+            return cursor.offset
         guess = cursor.offset + total - cursor.total - _LOOK_AROUND // 2
         around = await self.window(max(0, guess), _LOOK_AROUND)
         place = around.place_of(cursor.native_id)
-        return None if place is None or place + 1 == cursor.offset else place
+        if place is not None:
+            return place + 1
+        return cursor.offset if total > cursor.total else cursor.offset - 1
 
     async def _page(self, number: int, size: int) -> NumberedPage[T]:
         page = await self._fetch(number + 1, size)

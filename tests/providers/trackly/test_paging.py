@@ -127,6 +127,18 @@ async def test_rows_removed_behind_the_reader_hide_nothing(count: int, first: in
     assert ids([following]) == expected
 
 
+@given(count=st.integers(3, 250), first=st.integers(1, 100))
+async def test_the_removal_of_the_last_row_seen_hides_nothing(count: int, first: int) -> None:
+    account = Account(rows(count))
+    provider, _ = opened(account)
+    page = await read(provider, first, None)
+    seen = len(page.rows)
+    expected = account.readable[seen : seen + first]
+    del account.rows[seen - 1]
+
+    assert ids([await read(provider, first, page.end_cursor)]) == expected
+
+
 @given(bad=st.lists(st.booleans(), max_size=230), sizes=SIZES)
 async def test_malformed_records_neither_stop_a_walk_nor_repeat_a_row(bad: list[bool], sizes: list[int]) -> None:
     account = Account(rows(len(bad)))

@@ -105,10 +105,15 @@ class UpstreamClient:
     async def _attempt(
         self, path: Sequence[str], query: Mapping[str, str] | None, thing: str, seconds: float
     ) -> JsonReply:
+        now = asyncio.get_running_loop().time
+        end = now() + seconds
         secret = self._settings.secret
-        reply = await self._send(path, query, seconds)
-        if reply.status == HTTPStatus.UNAUTHORIZED and await secret.refresh():
-            reply = await self._send(path, query, seconds)
+        key = secret.reveal()
+        reply = await self._send(path, query, key, seconds)
+        if reply.status == HTTPStatus.UNAUTHORIZED:
+            await secret.refresh()
+            if secret.reveal() != key:
+                reply = await self._send(path, query, secret.reveal(), end - now())
         if HTTPStatus.OK <= reply.status < HTTPStatus.MULTIPLE_CHOICES:
             return JsonReply(reply.status, reply.headers, self._whole_json(reply))
         try:
@@ -123,12 +128,12 @@ class UpstreamClient:
             retry_after_seconds=retry_after(reply.headers.get("retry-after"), self._clock.now()),
         )
 
-    async def _send(self, path: Sequence[str], query: Mapping[str, str] | None, seconds: float) -> HttpReply:
+    async def _send(self, path: Sequence[str], query: Mapping[str, str] | None, key: str, seconds: float) -> HttpReply:
         url = "/".join([self._settings.base_url, *(quote(segment, safe="") for segment in path)])
         request = HttpRequest(
             method="GET",
             url=f"{url}?{urlencode(query)}" if query else url,
-            headers=self._authorization(self._settings.secret.reveal()),
+            headers=self._authorization(key),
             deadline_seconds=max(seconds, 0.001),
         )
         try:

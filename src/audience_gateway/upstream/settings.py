@@ -10,12 +10,17 @@ from audience_gateway.config import Secret
 
 
 def _base_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    try:
+        parts = urlsplit(value)
+        host, port = parts.hostname, parts.port
+    except ValueError:  # its own words would repeat the address, which may hold a password
+        raise ValueError("must be an https address") from None
+    plain = value.isascii() and value.isprintable() and not set(value) & {" ", "\\"}
+    if parts.scheme not in {"http", "https"} or not host or port == 0 or not plain:
         raise ValueError("must be an https address")
-    if parts.query or parts.fragment or parts.username is not None or parts.password is not None:
+    if parts.username is not None or set(value) & {"?", "#"}:
         raise ValueError("must hold neither user, query nor fragment")
-    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+    if parts.scheme == "http" and not _is_loopback(host):
         raise ValueError("must be https; plain http is only for loopback")
     return value.rstrip("/")
 

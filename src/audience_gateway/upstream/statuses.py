@@ -1,5 +1,6 @@
 """From an HTTP status to the one error that says what the caller can do."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +29,7 @@ _SENTENCES: Mapping[type[errors.GatewayError], str] = {
     errors.UpstreamUnavailable: "{provider} answered that it is out of order.",
     errors.UpstreamBadResponse: "{provider} answered with a status that makes no sense here.",
 }
+_LONGEST_WAIT_SECONDS = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +43,18 @@ class Explanation:
 def error_for(
     status: int, explanation: Explanation, *, provider_key: str, thing: str, retry_after_seconds: float | None
 ) -> errors.GatewayError:
-    """The error for a reply that is not a success; ``thing`` is what was asked for, such as ``audience 12``."""
+    """The error for a reply that is not a success; ``thing`` is what was asked for, such as ``audience 12``.
+
+    The reply's own wait goes before the explained one; no wait is longer than a day.
+    """
     kind = _ERRORS.get(status)
     if kind is None:
         kind = errors.UpstreamUnavailable if status >= HTTPStatus.INTERNAL_SERVER_ERROR else errors.UpstreamBadResponse
+    wait = explanation.retry_after_seconds if retry_after_seconds is None else retry_after_seconds
     return kind(
         _SENTENCES[kind].format(provider=provider_key, thing=thing),
         provider_key=provider_key,
-        retry_after_seconds=explanation.retry_after_seconds if retry_after_seconds is None else retry_after_seconds,
+        retry_after_seconds=None if wait is None or math.isnan(wait) else min(max(wait, 0.0), _LONGEST_WAIT_SECONDS),
         upstream_status=status,
         upstream_code=explanation.code,
     )
@@ -59,10 +65,9 @@ def retry_after(header: str | None, now: datetime) -> float | None:
     if header is None:
         return None
     text = header.strip()
-    if text.isascii() and text.isdigit() and len(text) <= 9:  # noqa: PLR2004 (thirty years: anything longer is junk)
+    if text.isascii() and text.isdigit():
         return float(text)
     try:
-        moment = parsedate_to_datetime(text)
-        return max(0.0, (moment - now).total_seconds())
+        return max(0.0, (parsedate_to_datetime(text) - now).total_seconds())
     except (ValueError, TypeError, OverflowError):
         return None

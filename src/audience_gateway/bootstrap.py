@@ -66,6 +66,8 @@ def assemble(settings: Settings, *, transport: HttpTransport | None = None, cloc
             providers[provider.key] = _connect(provider)(resources)
         except ConfigurationError as error:
             problems.extend(error.problems)
+        except Exception as error:  # noqa: BLE001 (outside code; its words might hold a secret)
+            problems.append(f"providers.{provider.key}: its dialect failed with {type(error).__name__}")
     if problems:
         raise ConfigurationError(problems)
     return Parts(settings, clock, store, transport, providers)
@@ -103,11 +105,14 @@ def _connect(provider: ProviderSettings) -> Connect:
     name = f"providers.{provider.key}.dialect"
     target = REGISTRY.get(provider.dialect, provider.dialect)
     module, _, attribute = target.partition(":")
-    if not attribute:
+    if not module or not attribute:
         known = ", ".join(dialect for dialect in REGISTRY if dialect != LOCAL_KEY)
         raise ConfigurationError([f'{name}: is none of {known}, nor "package.module:connect"'])
     try:
         connect = getattr(importlib.import_module(module), attribute)
-    except (ImportError, AttributeError) as error:
-        raise ConfigurationError([f"{name}: {target} cannot be loaded: {error}"]) from error
+    except Exception as error:  # outside code may fail in any way while it is imported
+        reason = f": {error}" if isinstance(error, ImportError | AttributeError) else ""
+        raise ConfigurationError([f"{name}: {target} cannot be loaded: {type(error).__name__}{reason}"]) from error
+    if not callable(connect):
+        raise ConfigurationError([f"{name}: {target} is not a function"])
     return cast("Connect", connect)

@@ -5,17 +5,21 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from audience_gateway.domain.errors import ConfigurationError
 
 LOCAL_KEY = "local"
 """The key under which our own store is always offered."""
 
+_LONGEST_SECRET = 65_536
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
@@ -23,7 +27,7 @@ class Secret:
     """A value that is used but never shown.
 
     :param origin: where it comes from, such as ``env:TRACKLY_US_KEY``; this may be shown.
-    :param read: gives the present value; raises OSError or KeyError when there is none.
+    :param read: gives the present value; raises OSError, KeyError or ValueError when there is none.
     """
 
     def __init__(self, origin: str, read: Callable[[], str]) -> None:
@@ -39,7 +43,7 @@ class Secret:
         """Read it again, off the event loop; True when it has changed. Keeps the old value when it cannot be read."""
         try:
             value = await asyncio.to_thread(self._read)
-        except (OSError, KeyError):
+        except (OSError, KeyError, ValueError):
             return False
         changed = value != self._value
         self._value = value
@@ -53,10 +57,21 @@ def _revealed(value: object) -> object:
     return value.reveal() if isinstance(value, Secret) else value
 
 
+def _host(value: str) -> str:
+    try:
+        return str(ip_address(value))
+    except ValueError:
+        if not _HOST.fullmatch(value):
+            raise ValueError("must be a host name without scheme and port") from None
+    return value.lower()
+
+
 class GatewaySettings(BaseModel):
     """The ``[gateway]`` table."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, hide_input_in_errors=True, use_attribute_docstrings=True
+    )
 
     database_url: Annotated[str, BeforeValidator(_revealed), Field(pattern=r"^(sqlite|postgresql)://")] = (
         "sqlite:///audience-gateway.db"
@@ -66,7 +81,7 @@ class GatewaySettings(BaseModel):
     """How old an audience index may be before it is read again, in seconds."""
     deadline_seconds: Annotated[float, Field(strict=False, gt=0, le=120)] = 10.0
     """How long one request may take in all, in seconds."""
-    allowed_hosts: tuple[str, ...] = Field(default=(), strict=False)
+    allowed_hosts: tuple[Annotated[str, AfterValidator(_host)], ...] = Field(default=(), strict=False)
     """Host names, besides loopback, under which the gateway may be addressed."""
     graphiql: bool = True
     """Whether browsers get GraphiQL at the GraphQL path."""
@@ -92,12 +107,13 @@ class Settings:
 def load(path: Path, environ: Mapping[str, str]) -> Settings:
     """Read the configuration file; raises ConfigurationError with every problem found, one line each."""
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        return parse(tomllib.loads(path.read_text(encoding="utf-8")), environ)
     except OSError as error:
-        raise ConfigurationError([f"{path.name}: cannot be read: {error.strerror}"]) from error
+        raise ConfigurationError([f"{path}: cannot be read: {error.strerror}"]) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError([f"{path.name}: is not TOML: {error}"]) from error
-    return parse(document, environ)
+        raise ConfigurationError([f"{path}: is not TOML: {error}"]) from error
+    except RecursionError:
+        raise ConfigurationError([f"{path}: is nested too deeply"]) from None
 
 
 def parse(document: Mapping[str, object], environ: Mapping[str, str]) -> Settings:
@@ -158,9 +174,10 @@ def _table(document: object, name: str, problems: list[str]) -> Mapping[str, obj
 
 
 def _resolve(value: object, environ: Mapping[str, str], name: str, problems: list[str]) -> object:
-    """Put a Secret wherever the document says ``env:NAME`` or ``file:PATH``."""
+    """Put a Secret wherever the document says ``env:NAME`` or ``file:PATH``; leave out what cannot be read."""
     if isinstance(value, Mapping):
-        return {key: _resolve(part, environ, f"{name}.{key}".lstrip("."), problems) for key, part in value.items()}
+        parts = {key: _resolve(part, environ, f"{name}.{key}".lstrip("."), problems) for key, part in value.items()}
+        return {key: part for key, part in parts.items() if part is not None}
     if isinstance(value, str) and value.startswith("env:"):
         variable = value.removeprefix("env:")
         if not environ.get(variable):
@@ -170,8 +187,17 @@ def _resolve(value: object, environ: Mapping[str, str], name: str, problems: lis
     if isinstance(value, str) and value.startswith("file:"):
         source = Path(value.removeprefix("file:"))
         try:
-            return Secret(value, lambda: source.read_text(encoding="utf-8").strip())
-        except (OSError, UnicodeDecodeError):
-            problems.append(f"{name}: the file {source} cannot be read")
+            return Secret(value, partial(_read_secret, source))
+        except (OSError, ValueError):
+            problems.append(f"{name}: the file {source} cannot be read, or holds no short text")
             return None
     return value
+
+
+def _read_secret(source: Path) -> str:
+    """The text of a file without the space around it; raises OSError, and ValueError for what can be no secret."""
+    with source.open(encoding="utf-8") as file:
+        text = file.read(_LONGEST_SECRET + 1)
+    if not text.strip() or len(text) > _LONGEST_SECRET:
+        raise ValueError("not a short text")
+    return text.strip()

@@ -191,5 +191,9 @@ class ConfigurationError(GatewayError):
     """
 
     def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("; ".join(problems))
-        self.problems = tuple(problems)
+        self.problems = tuple("".join(map(_printable, problem)) for problem in problems)
+        super().__init__("; ".join(self.problems))
+
+
+def _printable(character: str) -> str:
+    return character if character.isprintable() else "?"

@@ -37,13 +37,21 @@ def _is_loopback(host: str) -> bool:
 def _secret(value: object) -> Secret:
     if not isinstance(value, Secret):
         raise ValueError('must be "env:NAME" or "file:PATH"')  # noqa: TRY004 (pydantic reads ValueError)
+    if not value.reveal().isascii() or not value.reveal().isprintable():
+        raise ValueError("holds characters that no header can carry")
     return value
 
 
 class UpstreamSettings(BaseModel):
     """Address, key and patience of one account."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        arbitrary_types_allowed=True,
+        hide_input_in_errors=True,
+        use_attribute_docstrings=True,
+    )
 
     base_url: Annotated[str, AfterValidator(_base_url)]
     """Resource paths are appended to it; plain http only to loopback."""

@@ -1,0 +1,3 @@
+"""A dialect that cannot even be imported."""
+
+raise RuntimeError("canary")

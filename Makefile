@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 SOURCES := src tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix schema graphiql soak clean
+.PHONY: help run test check fix docs schema graphiql soak clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ check: .venv/develop ## format, lint, types, import contracts, schema
 fix: .venv/develop ## format and mend what can be mended
 	$(BIN)/ruff check --fix $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
+
+docs: .venv/develop ## write the README's answers and tables anew
+	$(BIN)/python -m tests.e2e.readme
 
 schema: .venv/develop ## write schema.graphql anew
 	$(BIN)/audience-gateway schema > schema.graphql

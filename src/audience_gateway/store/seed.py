@@ -1,0 +1,94 @@
+"""Putting whole audiences with their people into the local store, for the demo and for tests."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Text, bindparam, func, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from audience_gateway.config import LOCAL_KEY
+from audience_gateway.domain.audience import Audience
+from audience_gateway.domain.errors import BadInput
+from audience_gateway.domain.member import Member
+from audience_gateway.store.columns import IDENTIFIER, Moment
+from audience_gateway.store.member_rows import row_of
+from audience_gateway.store.rules import write_rule
+from audience_gateway.store.search import fold
+from audience_gateway.store.sql_store import SqlStore
+from audience_gateway.store.tables import audience, member, membership
+from audience_gateway.store.upserts import insert_into, insert_or_update
+
+_CHUNK = 2_500
+_AUDIENCE_KEY = ("provider_key", "native_id")
+_COUNTED = (
+    select(func.count()).select_from(membership).where(membership.c.audience_id == audience.c.id).scalar_subquery()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SeedAudience:
+    """A local audience and the native ids of its members; ``audience.size`` is not kept, it is counted."""
+
+    audience: Audience
+    members: tuple[str, ...]
+
+
+async def seed(store: SqlStore, people: Sequence[Member], audiences: Sequence[SeedAudience]) -> None:
+    """Write people and audiences in one transaction; those there already are overwritten, and nobody leaves.
+
+    People and audiences are stored from last to first, so that pages show them in the order given. The same call
+    again changes nothing. Raises BadInput for an audience of another provider or with an unknown member.
+    """
+    async with store.database.writing() as connection:
+        await _write_people(connection, people)
+        for entry in reversed(audiences):
+            await _write_audience(connection, entry)
+
+
+async def _write_people(connection: AsyncConnection, people: Sequence[Member]) -> None:
+    rows = [row_of(person) for person in reversed(people)]
+    if not rows:
+        return
+    statement = insert_or_update(member, connection.dialect.name, key=("native_id",), columns=tuple(rows[0]))
+    await connection.execute(statement, rows)
+
+
+async def _write_audience(connection: AsyncConnection, entry: SeedAudience) -> None:
+    row = _row_of(entry.audience)
+    dialect = connection.dialect.name
+    statement = insert_or_update(audience, dialect, key=_AUDIENCE_KEY, columns=tuple(row)).returning(audience.c.id)
+    audience_id = (await connection.execute(statement, row)).scalar_one()
+    chosen = member.c.native_id.in_(bindparam("native_ids", expanding=True, type_=Text))
+    people = select(literal(audience_id, IDENTIFIER), member.c.id, literal(entry.audience.fetched_at, Moment)).where(
+        chosen
+    )
+    joining = insert_into(membership, dialect).from_select(["audience_id", "member_id", "added_at"], people)
+    for native_ids in _chunks(entry.members):
+        known = await connection.execute(select(func.count()).select_from(member).where(chosen), native_ids)
+        if known.scalar_one() != len(native_ids["native_ids"]):
+            raise BadInput(f"Audience {entry.audience.native_id} has members that are not among the people.")
+        await connection.execute(joining.on_conflict_do_nothing(), native_ids)
+    await connection.execute(update(audience).where(audience.c.id == audience_id).values(member_count=_COUNTED))
+
+
+def _chunks(native_ids: Sequence[str]) -> Iterator[dict[str, list[str]]]:
+    distinct = list(dict.fromkeys(native_ids))
+    return ({"native_ids": distinct[start : start + _CHUNK]} for start in range(0, len(distinct), _CHUNK))
+
+
+def _row_of(value: Audience) -> dict[str, object]:
+    if value.provider_key != LOCAL_KEY:
+        raise BadInput(f"Audience {value.native_id} belongs to {value.provider_key}, not to the local store.")
+    return {
+        "provider_key": value.provider_key,
+        "native_id": value.native_id,
+        "name": value.name,
+        "name_folded": fold(value.name),
+        "description": value.description,
+        "kind": value.kind.value,
+        "status": value.status.value,
+        "rule": None if value.rule is None else write_rule(value.rule),
+        "created_at": value.created_at,
+        "updated_at": value.updated_at,
+        "fetched_at": value.fetched_at,
+    }

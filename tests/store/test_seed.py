@@ -1,0 +1,103 @@
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import text
+
+from audience_gateway.domain.errors import BadInput
+from audience_gateway.ports import MembersRequest
+from audience_gateway.store import SqlStore
+from audience_gateway.store.seed import SeedAudience, seed
+from tests.store.population import audiences, people
+
+PEOPLE = people(20)
+AUDIENCES = audiences(PEOPLE)
+TABLES = ("audience", "member", "membership")
+
+
+async def contents(store: SqlStore) -> list[list[tuple[object, ...]]]:
+    return [
+        [tuple(row) for row in await store.database.read(text(f"SELECT * FROM {table} ORDER BY 1, 2"))]  # noqa: S608 (our own names)
+        for table in TABLES
+    ]
+
+
+async def names_found(store: SqlStore, search: str) -> list[str | None]:
+    (page,) = await store.list_members([MembersRequest("all", 100, None, search)])
+    assert page is not None
+    return [member.full_name for member in page.values]
+
+
+async def assert_counts_are_right(store: SqlStore) -> None:
+    counted = "(SELECT count(*) FROM membership WHERE audience_id = audience.id) AS counted"
+    rows = await store.database.read(text(f"SELECT member_count, {counted} FROM audience"))  # noqa: S608 (our own text)
+    assert rows
+    assert [row.member_count for row in rows] == [row.counted for row in rows]
+
+
+async def test_the_same_data_again_changes_nothing(store: SqlStore) -> None:
+    await seed(store, PEOPLE, AUDIENCES)
+    before = await contents(store)
+
+    await seed(store, PEOPLE, AUDIENCES)
+
+    assert await contents(store) == before
+
+
+async def test_member_counts_are_the_number_of_memberships(store: SqlStore) -> None:
+    await seed(store, PEOPLE, AUDIENCES)
+    await assert_counts_are_right(store)
+
+    await seed(store, [], [SeedAudience(AUDIENCES[0].audience, ("p1", "p2", "p1"))])
+
+    await assert_counts_are_right(store)
+
+
+async def test_a_person_who_changed_is_found_by_the_new_name_only(store: SqlStore) -> None:
+    await seed(store, PEOPLE, AUDIENCES)
+
+    await seed(store, [replace(PEOPLE[1], full_name="Wilhelmina")], [])
+
+    assert await names_found(store, "WILHELM") == ["Wilhelmina"]
+    assert await names_found(store, "100 percent") == []
+
+
+async def test_a_person_who_was_deleted_is_not_found(store: SqlStore) -> None:
+    await seed(store, PEOPLE, [])
+    async with store.database.writing() as connection:
+        await connection.execute(text("DELETE FROM member WHERE native_id = 'p1'"))
+    await seed(store, [], [SeedAudience(AUDIENCES[3].audience, ("p0", "p2"))])
+
+    assert await names_found(store, "100") == ["100% Ana_Ruiz"]
+    if store.database.dialect == "sqlite":
+        async with store.database.writing() as connection:
+            await connection.execute(text("INSERT INTO member_search (member_search) VALUES ('integrity-check')"))
+
+
+async def test_an_unknown_member_fails_the_whole_seed(store: SqlStore) -> None:
+    with pytest.raises(BadInput):
+        await seed(store, PEOPLE, [*AUDIENCES, SeedAudience(AUDIENCES[0].audience, ("p1", "nobody"))])
+
+    assert await contents(store) == [[], [], []]
+
+
+async def test_audiences_of_other_providers_do_not_belong_here(store: SqlStore) -> None:
+    with pytest.raises(BadInput):
+        await seed(store, [], [SeedAudience(replace(AUDIENCES[0].audience, provider_key="trackly"), ())])
+
+
+async def test_a_member_in_an_audience_cannot_be_deleted_so_counts_stay_true(store: SqlStore) -> None:
+    await seed(store, PEOPLE, AUDIENCES)
+
+    with pytest.raises(Exception, match="The store failed"):
+        async with store.database.writing() as connection:
+            await connection.execute(text("DELETE FROM member WHERE native_id = 'p1'"))
+
+
+async def test_more_members_than_one_statement_takes(store: SqlStore) -> None:
+    many = [replace(PEOPLE[1], native_id=f"m{number}") for number in range(3_000)]
+
+    await seed(store, many, [SeedAudience(AUDIENCES[0].audience, tuple(person.native_id for person in many))])
+
+    (page,) = await store.list_members([MembersRequest("empty", 1)])
+    assert page is not None
+    assert page.total == 3_000

@@ -1,6 +1,7 @@
 """The GraphQL endpoint: JSON over POST for programs, GraphiQL over GET for browsers."""
 
 import json
+from http import HTTPStatus
 from typing import cast
 
 import msgspec
@@ -31,6 +32,10 @@ DEFAULT_QUERY = """\
 """
 
 
+GRAPHQL_RESPONSE = "application/graphql-response+json"
+JSON = "application/json"
+
+
 class Endpoint(GraphQL[Context, None]):
     """Strawberry's view with our context, our errors and our GraphiQL.
 
@@ -51,11 +56,27 @@ class Endpoint(GraphQL[Context, None]):
 
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:  # noqa: ARG002
         """The answer with errors as callers may see them."""
-        answer: GraphQLHTTPResponse = {"data": result.data}
+        answer: GraphQLHTTPResponse = {} if _never_ran(result) else {"data": result.data}
         if result.errors:
             answer["errors"] = [error.formatted for error in present_all(result.errors)]
         if result.extensions:
             answer["extensions"] = result.extensions
+        return answer
+
+    async def get_sub_response(self, request: Request | WebSocket) -> Response:
+        """What the answer's headers and status build on: the media type that the caller likes best."""
+        response = await super().get_sub_response(request)
+        response.media_type = preferred_type(request.headers.get("accept", ""))
+        return response
+
+    def create_response(
+        self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response
+    ) -> Response:
+        """The answer; under GraphQL's own media type an operation that never ran is a 400."""
+        answer = super().create_response(response_data, sub_response)
+        answer.headers["content-type"] = f"{sub_response.media_type}; charset=utf-8"
+        if sub_response.media_type == GRAPHQL_RESPONSE and "data" not in response_data:
+            answer.status_code = HTTPStatus.BAD_REQUEST
         return answer
 
     async def render_graphql_ide(self, request: Request) -> Response:  # noqa: ARG002
@@ -73,3 +94,29 @@ class Endpoint(GraphQL[Context, None]):
     def encode_json(self, data: object) -> bytes:
         """The answer as bytes."""
         return msgspec.json.encode(data)
+
+
+def preferred_type(accept: str) -> str:
+    """GraphQL's own media type for callers who name it and do not rank plain JSON higher; else plain JSON."""
+    qualities = {JSON: 0.0, GRAPHQL_RESPONSE: 0.0}
+    for entry in accept.split(","):
+        name, *parameters = (part.strip().lower() for part in entry.split(";"))
+        if name in qualities:
+            qualities[name] = _quality(parameters)
+    own = qualities[GRAPHQL_RESPONSE]
+    return GRAPHQL_RESPONSE if own > 0 and own >= qualities[JSON] else JSON
+
+
+def _quality(parameters: list[str]) -> float:
+    for parameter in parameters:
+        if parameter.startswith("q="):
+            try:
+                return float(parameter.removeprefix("q="))
+            except ValueError:
+                return 0.0
+    return 1.0
+
+
+def _never_ran(result: ExecutionResult) -> bool:
+    """Whether the operation was refused before anything was executed: not parsed, not valid, or bad variables."""
+    return result.data is None and bool(result.errors) and all(error.path is None for error in result.errors or ())

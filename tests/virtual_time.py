@@ -14,6 +14,7 @@ import selectors
 from asyncio import AbstractEventLoop, Future
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor
+from datetime import datetime, timedelta
 from typing import Any, ParamSpec, TypeVar
 
 _Arguments = ParamSpec("_Arguments")
@@ -62,6 +63,23 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         except Exception as error:  # noqa: BLE001 (it is raised where the future is awaited)
             future.set_exception(error)
         return future
+
+
+class LoopClock:
+    """A time of day that follows the running loop's, so that calendars and timers agree.
+
+    :param start: an aware moment; the time of day at the first answer.
+    """
+
+    def __init__(self, start: datetime) -> None:
+        self._start = start
+        self._began: float | None = None
+
+    def now(self) -> datetime:
+        """The present moment, aware, in the zone of ``start``."""
+        time = asyncio.get_running_loop().time()
+        self._began = time if self._began is None else self._began
+        return self._start + timedelta(seconds=time - self._began)
 
 
 def virtual_time(

@@ -6,4 +6,4 @@ known truth, and nothing else in here knows a dialect.
 
 import pytest
 
-pytest.register_assert_rewrite("tests.contract.promises", "tests.contract.asks")
+pytest.register_assert_rewrite("tests.contract.promises", "tests.contract.asks", "tests.contract.faults")

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 import httpx
 
 from audience_gateway.domain import errors
+from tests.contract.asks import Subjects, claimed
+from tests.contract.harness import Harness, wire_of
 from tests.contract.wire import Fault, Forward
+
+_LONGEST_SECONDS = 10.0
+_REST_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,3 +99,23 @@ BROKEN = (
     Broken(name="broken-off", fault=_break_off, error=errors.UpstreamUnavailable, calls=3),
     Broken(name="hanging", fault=_hang, error=errors.UpstreamTimeout, calls=2),
 )
+
+
+async def fails_as_it_should(harness: Harness, broken: Broken) -> None:
+    """Every claimed operation raises the one error, within its deadline and without asking too often.
+
+    Needs virtual time: it rests between operations, so that none spends the retries of another.
+    """
+    subjects, wire, now = Subjects.of(harness.truth), wire_of(harness), asyncio.get_running_loop().time
+    wire.fault = broken.fault
+    for ask in claimed(harness.provider):
+        await asyncio.sleep(_REST_SECONDS)
+        calls, began = wire.calls, now()
+        error = await ask.error(harness.provider, subjects)
+
+        assert broken.error is type(error), ask.method
+        assert error is not None
+        assert harness.key == error.provider_key
+        assert (broken.status, broken.wait) == (error.upstream_status, error.retry_after_seconds)
+        assert 1 <= wire.calls - calls <= broken.calls
+        assert now() - began <= _LONGEST_SECONDS

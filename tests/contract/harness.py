@@ -26,6 +26,7 @@ class Harness:
     """A provider, who it should be, and what it should say.
 
     :param wire: the way to its vendor; None for a provider that has none.
+    :param per_minute: how many requests the vendor allows; None for any number.
     """
 
     provider: Provider
@@ -35,6 +36,7 @@ class Harness:
     clock: Clock
     outside: Outside
     wire: Wire | None = None
+    per_minute: int | None = None
 
 
 def wire_of(harness: Harness) -> Wire:

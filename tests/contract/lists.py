@@ -46,6 +46,15 @@ def member_lists(harness: Harness) -> list[KnownList]:
     ]
 
 
+def all_lists(harness: Harness) -> list[KnownList]:
+    """The audiences of each status that can be listed and, where they are shown, the members of every audience."""
+    lists = audience_lists(harness)
+    if harness.provider.capabilities.supports(Operation.LIST_MEMBERS):
+        for audience in harness.truth.open_audiences:
+            lists.append(_members(harness, audience.native_id, audience.members or frozenset()))
+    return lists
+
+
 def found_member_lists(harness: Harness) -> list[KnownList]:
     """What searches find in the largest audience."""
     audience = harness.truth.telling_audiences[-1]

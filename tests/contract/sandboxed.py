@@ -32,6 +32,7 @@ class Sandboxed(Generic[State]):
 
     :param path: where the account's base URL ends.
     :param truth: what a state means, in the gateway's terms.
+    :param per_minute: how many requests the vendor allows when it limits them; None for any number.
     """
 
     dialect: str
@@ -42,6 +43,7 @@ class Sandboxed(Generic[State]):
     serve: Serve[State]
     connect: Connect
     truth: Callable[[State], Truth]
+    per_minute: int | None = None
 
     @asynccontextmanager
     async def open(self, world: World) -> AsyncIterator[Harness]:
@@ -58,6 +60,7 @@ class Sandboxed(Generic[State]):
             clock=world.clock,
             outside=wire,
             wire=wire,
+            per_minute=self.per_minute if world.limits else None,
         )
         await provider.close()
         await resources.transport.close()

@@ -16,20 +16,22 @@ from tests.contract.lists import (
 from tests.contract.promises import audiences, members, paging, refusals
 from tests.contract.promises.promise import Keep, Promise, promise
 
-_LISTS: tuple[tuple[str, Lists, tuple[Operation, ...]], ...] = (
+LISTS: tuple[tuple[str, Lists, tuple[Operation, ...]], ...] = (
     ("audiences", audience_lists, (Operation.LIST,)),
     ("members", member_lists, (Operation.LIST_MEMBERS,)),
     ("found_members", found_member_lists, (Operation.SEARCH_MEMBERS, Operation.LIST_MEMBERS)),
     ("candidates", candidate_lists, (Operation.LIST_CANDIDATES,)),
     ("group_members", group_member_lists, (Operation.READ_GROUPS,)),
 )
-_OF_EVERY_LIST = (
+"""The kinds of lists there are, and what must be claimed for each."""
+OF_EVERY_LIST = (
     paging.has_every_row_once,
     paging.has_full_pages,
     paging.says_where_it_ends,
     paging.resumes_at_every_cursor,
     paging.refuses_foreign_cursors,
 )
+"""What is promised of each of them."""
 
 
 def _of_each(lists: Lists, keep: Callable[[Harness, KnownList], Awaitable[None]]) -> Keep:
@@ -66,7 +68,7 @@ PROMISES = (
     promise(members.knows_no_unknown_group, Operation.READ_GROUPS),
     *(
         Promise(f"list_of_{name}_{keep.__name__}", _of_each(lists, keep), operations)
-        for name, lists, operations in _LISTS
-        for keep in _OF_EVERY_LIST
+        for name, lists, operations in LISTS
+        for keep in OF_EVERY_LIST
     ),
 )

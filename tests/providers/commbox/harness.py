@@ -38,5 +38,6 @@ _SANDBOXED = Sandboxed(
     serve=commbox.create_app,
     connect=connect,
     truth=_truth,
+    per_minute=60,
 )
 BACKDROPS = {"sandbox": _SANDBOXED.open}

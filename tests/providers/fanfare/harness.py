@@ -91,5 +91,6 @@ _SANDBOXED = Sandboxed(
     serve=fanfare.create_app,
     connect=connect,
     truth=_truth,
+    per_minute=1_000,
 )
 BACKDROPS = {"sandbox": _SANDBOXED.open}

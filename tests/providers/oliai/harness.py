@@ -60,5 +60,6 @@ _SANDBOXED = Sandboxed(
     serve=oliai.create_app,
     connect=connect,
     truth=_truth,
+    per_minute=60,
 )
 BACKDROPS = {"sandbox": _SANDBOXED.open}

@@ -47,12 +47,16 @@ class Parts:
 
 
 def assemble(settings: Settings, *, transport: HttpTransport | None = None, clock: Clock | None = None) -> Parts:
-    """Build every part without touching network or disk; raises ConfigurationError with all problems."""
+    """Build every part without touching network or disk.
+
+    Raises ConfigurationError with all problems, those of the document and those that the dialects find.
+    """
     clock = clock or SystemClock()
     transport = transport or HttpxTransport()
     store = open_store(settings.gateway.database_url)
     providers: dict[str, Provider] = {}
-    problems: list[str] = []
+    problems = list(settings.problems)
+    told = {problem.partition(":")[0] for problem in problems}
     for provider in (ProviderSettings(LOCAL_KEY, "local", {}), *settings.providers):
         resources = ProviderResources(
             key=provider.key,
@@ -65,7 +69,7 @@ def assemble(settings: Settings, *, transport: HttpTransport | None = None, cloc
         try:
             providers[provider.key] = _connect(provider)(resources)
         except ConfigurationError as error:
-            problems.extend(error.problems)
+            problems.extend(problem for problem in error.problems if problem.partition(":")[0] not in told)
         except Exception as error:  # noqa: BLE001 (outside code; its words might hold a secret)
             problems.append(f"providers.{provider.key}: its dialect failed with {type(error).__name__}")
     if problems:

@@ -98,16 +98,20 @@ class ProviderSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The whole configuration; ``providers`` in the order of the file."""
+    """The whole configuration; ``providers`` in the order of the file.
+
+    ``problems`` is what is wrong with it so far, one line each; only the dialects can judge their own settings.
+    """
 
     gateway: GatewaySettings
     providers: tuple[ProviderSettings, ...]
+    problems: tuple[str, ...] = ()
 
 
 def load(path: Path, environ: Mapping[str, str]) -> Settings:
-    """Read the configuration file; raises ConfigurationError with every problem found, one line each."""
+    """Read the configuration file, with its ``problems``; raises ConfigurationError when it cannot be read at all."""
     try:
-        return parse(tomllib.loads(path.read_text(encoding="utf-8")), environ)
+        return draft(tomllib.loads(path.read_text(encoding="utf-8")), environ)
     except OSError as error:
         raise ConfigurationError([f"{path}: cannot be read: {error.strerror}"]) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -118,6 +122,14 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
 
 def parse(document: Mapping[str, object], environ: Mapping[str, str]) -> Settings:
     """Read a configuration document; raises ConfigurationError with every problem found, one line each."""
+    settings = draft(document, environ)
+    if settings.problems:
+        raise ConfigurationError(settings.problems)
+    return settings
+
+
+def draft(document: Mapping[str, object], environ: Mapping[str, str]) -> Settings:
+    """Read a configuration document as far as it makes sense; the rest is told in ``problems``."""
     problems = [f"{name}: unknown setting" for name in document if name not in {"gateway", "providers"}]
     resolved = _resolve(document, environ, "", problems)
     gateway = GatewaySettings()
@@ -126,9 +138,7 @@ def parse(document: Mapping[str, object], environ: Mapping[str, str]) -> Setting
     except ConfigurationError as error:
         problems.extend(error.problems)
     providers = _providers(_table(resolved, "providers", problems), problems)
-    if problems:
-        raise ConfigurationError(problems)
-    return Settings(gateway, providers)
+    return Settings(gateway, providers, tuple(problems))
 
 
 def validate(model: type[_Model], table: Mapping[str, object], name: str) -> _Model:

@@ -120,7 +120,12 @@ def test_a_bad_configuration_is_refused_with_a_line_for_each_problem(tmp_path: P
     assert done.returncode == 2
     assert "canary-4711" not in done.stderr + done.stdout
     assert "Traceback" not in done.stderr
-    assert "configuration: gateway.colour: unknown setting" in done.stderr.splitlines()
+    assert done.stderr.splitlines() == [
+        "configuration: gateway.colour: unknown setting",
+        'configuration: providers.a.dialect: is none of trackly, commbox, oliai, fanfare, nor "package.module:connect"',
+        "configuration: providers.b.base_url: must be https; plain http is only for loopback",
+        'configuration: providers.b.api_key: must be "env:NAME" or "file:PATH"',
+    ]
 
 
 def _config(folder: Path, vendors: str) -> Path:

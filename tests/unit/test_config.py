@@ -19,10 +19,9 @@ def problems(text: str, environ: Mapping[str, str], folder: Path) -> list[str]:
     path = folder / "gateway.toml"
     path.write_text(text, encoding="utf-8")
     try:
-        load(path, environ)
+        return list(load(path, environ).problems)
     except ConfigurationError as error:
         return [problem.removeprefix(f"{path}: ") for problem in error.problems]
-    return []
 
 
 def test_nothing_at_all_is_a_configuration(tmp_path: Path) -> None:

@@ -129,6 +129,22 @@ class Account(Provider):
         return Page(rows=tuple(rows), has_next=end < len(self.members), total=len(self.members))
 
 
+class Batches(Account):
+    """Answers every batch with ``answers``, whatever was asked."""
+
+    def __init__(self, answers: Sequence[Audience | GatewayError]) -> None:
+        super().__init__("one", [audience("a")], batches=frozenset(Operation))
+        self._answers = answers
+
+    async def get_audiences(self, native_ids: Sequence[str]) -> Sequence[Audience | GatewayError]:
+        await self._enter("get_audiences", tuple(native_ids))
+        return self._answers
+
+    async def list_members_of_many(self, requests: Sequence[MembersRequest]) -> Sequence[Page[Member] | GatewayError]:
+        await self._enter("list_members_of_many", tuple(requests))
+        return [answer for answer in self._answers if isinstance(answer, GatewayError)]
+
+
 def audience(
     native_id: str,
     provider_key: str = "one",

@@ -44,7 +44,7 @@ class NodeId:
             decoded = cls(NodeType(kind), provider_key, native_id)
         except (ValueError, UnicodeError, binascii.Error) as error:
             raise BadId("This is not an identifier of ours.") from error
-        if decoded.encode() != text:
+        if decoded.encode() != text or (decoded.type is NodeType.PROVIDER) != (not native_id):
             raise BadId("This is not an identifier of ours.")
         return decoded
 

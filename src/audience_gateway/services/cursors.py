@@ -25,7 +25,7 @@ class Cursors:
     def seal(self, position: str, *, question: object) -> str:
         """A cursor for ``position`` that only the same JSON-like ``question`` can open."""
         body = _VERSION + position.encode()
-        return base64.urlsafe_b64encode(self._mac(body, question) + body).rstrip(b"=").decode("ascii")
+        return _text(self._mac(body, question) + body)
 
     def open(self, cursor: str, *, question: object) -> str:
         """The position that was sealed; raises BadCursor when damaged, outdated, or sealed for another question."""
@@ -35,6 +35,8 @@ class Cursors:
             sealed = base64.b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         except (UnicodeEncodeError, binascii.Error) as error:
             raise BadCursor("This is not a cursor of ours.") from error
+        if _text(sealed) != cursor:
+            raise BadCursor("This is not a cursor of ours.")
         mac, body = sealed[:_MAC_BYTES], sealed[_MAC_BYTES:]
         if body[:1] != _VERSION:
             raise BadCursor("This is not a cursor of this version.")
@@ -45,3 +47,7 @@ class Cursors:
     def _mac(self, body: bytes, question: object) -> bytes:
         bound = json.dumps(question, sort_keys=True, separators=(",", ":")).encode()
         return hmac.new(self._secret, hashlib.sha256(bound).digest() + body, hashlib.sha256).digest()[:_MAC_BYTES]
+
+
+def _text(sealed: bytes) -> str:
+    return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode("ascii")

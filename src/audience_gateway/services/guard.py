@@ -10,11 +10,15 @@ from typing import ParamSpec, TypeVar
 from audience_gateway.domain.audience import Audience, AudienceSize, AudienceStatus, Materialization, SourceList
 from audience_gateway.domain.capability import Operation
 from audience_gateway.domain.errors import (
+    BadInput,
     GatewayError,
     InternalError,
     ProviderFault,
+    StoreBusy,
     UnsupportedOperation,
     UpstreamAuth,
+    UpstreamRejected,
+    WrongKind,
 )
 from audience_gateway.domain.group import AudienceGroup, GroupMember
 from audience_gateway.domain.health import HealthState, ProviderHealth
@@ -68,7 +72,8 @@ class Guarded(Provider):
 
     async def get_audiences(self, native_ids: Sequence[str]) -> Sequence[Audience | GatewayError]:
         """As the provider does."""
-        return await self._call(Operation.GET, self._inner.get_audiences, native_ids)
+        answers = await self._call(Operation.GET, self._inner.get_audiences, native_ids)
+        return self._one_each(answers, native_ids)
 
     async def list_members(self, request: MembersRequest) -> Page[Member]:
         """As the provider does; a search needs SEARCH_MEMBERS."""
@@ -77,7 +82,8 @@ class Guarded(Provider):
     async def list_members_of_many(self, requests: Sequence[MembersRequest]) -> Sequence[Page[Member] | GatewayError]:
         """As the provider does; a search needs SEARCH_MEMBERS."""
         checked = [self._checked(request) for request in requests]
-        return await self._call(Operation.LIST_MEMBERS, self._inner.list_members_of_many, checked)
+        answers = await self._call(Operation.LIST_MEMBERS, self._inner.list_members_of_many, checked)
+        return self._one_each(answers, requests)
 
     async def list_candidates(self, request: MembersRequest) -> Page[Member]:
         """As the provider does; a search needs SEARCH_MEMBERS."""
@@ -114,6 +120,13 @@ class Guarded(Provider):
             self._require(Operation.SEARCH_MEMBERS)
         return replace(request, first=min(request.first, self.capabilities.page_limit))
 
+    def _one_each(self, answers: Sequence[_Answer], questions: Sequence[object]) -> Sequence[_Answer]:
+        """The answers of a batch, when there is one for each question."""
+        if len(answers) == len(questions):
+            return answers
+        _log.error("%s answered %d of %d questions", self.key, len(answers), len(questions))
+        raise InternalError(f"The adapter of {self.key} failed.", provider_key=self.key)
+
     def _require(self, operation: Operation) -> None:
         if not self.capabilities.supports(operation):
             raise UnsupportedOperation(f"{self.key} does not support {operation.value}.", provider_key=self.key)
@@ -141,9 +154,11 @@ class Guarded(Provider):
         return answer
 
     def _record(self, error: GatewayError | None) -> None:
-        """Count an outcome; a refusal such as NotFound is a success of the connection."""
+        """Count an outcome; a refusal such as NotFound is a success of the connection, nonsense of ours is neither."""
+        if isinstance(error, BadInput | UnsupportedOperation | WrongKind):
+            return
         now = self._clock.now()
-        if not isinstance(error, ProviderFault | InternalError):
+        if not isinstance(error, ProviderFault | InternalError | StoreBusy) or isinstance(error, UpstreamRejected):
             self._failures = 0
             self._health = ProviderHealth(HealthState.UP, last_success_at=now)
             return

@@ -23,14 +23,24 @@ async def read_listing(provider: Provider, status: AudienceStatus) -> Listing:
     found: dict[str, Audience] = {}
     problems: list[GatewayError] = []
     after: str | None = None
+    passed: set[str] = set()
     for _ in range(_MOST_PAGES):
         page = await provider.list_audiences(status=status, first=PAGE_LIMIT, after=after)
         for audience in page.values:
             found.setdefault(audience.native_id, audience)
         problems.extend(page.problems)
-        if page.has_next is False or page.end_cursor is None:
-            return Listing(tuple(found.values()), tuple(problems))
-        if page.end_cursor == after:
-            break
         after = page.end_cursor
+        if page.has_next is False or after is None:
+            if page.has_next:
+                problems.append(_stopped_short(provider))
+            return Listing(tuple(found.values()), tuple(problems))
+        if after in passed:
+            break
+        passed.add(after)
     raise UpstreamBadResponse(f"{provider.key} lists audiences without end.", provider_key=provider.key)
+
+
+def _stopped_short(provider: Provider) -> UpstreamBadResponse:
+    return UpstreamBadResponse(
+        f"{provider.key} says that more audiences follow and sends none.", provider_key=provider.key
+    )

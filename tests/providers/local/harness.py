@@ -12,6 +12,7 @@ from typing import cast
 
 from audience_gateway.config import LOCAL_KEY
 from audience_gateway.domain.audience import Audience, AudienceKind, AudienceStatus
+from audience_gateway.domain.errors import GatewayError
 from audience_gateway.domain.member import Member
 from audience_gateway.domain.page import Page
 from audience_gateway.ports import HttpTransport, MembersRequest, ProviderResources, Store
@@ -31,38 +32,40 @@ _ARCHIVED_EVERY = 4
 
 
 class CountingStore(Store):
-    """Hands every question on to ``store`` and counts them."""
+    """Hands every question on to ``store`` and counts them; raises ``fault`` instead while there is one."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        self._inner = store
         self.calls = 0
+        self.fault: GatewayError | None = None
+
+    @property
+    def _store(self) -> Store:
+        self.calls += 1
+        if self.fault is not None:
+            raise self.fault
+        return self._inner
 
     async def list_audiences(self, *, status: AudienceStatus, first: int, after: str | None) -> Page[Audience]:
-        self.calls += 1
         return await self._store.list_audiences(status=status, first=first, after=after)
 
     async def get_audiences(self, native_ids: Sequence[str]) -> Mapping[str, Audience]:
-        self.calls += 1
         return await self._store.get_audiences(native_ids)
 
     async def list_members(self, requests: Sequence[MembersRequest]) -> Sequence[Page[Member] | None]:
-        self.calls += 1
         return await self._store.list_members(requests)
 
     async def list_candidates(self, request: MembersRequest) -> Page[Member] | None:
-        self.calls += 1
         return await self._store.list_candidates(request)
 
     async def get_member(self, native_id: str) -> Member | None:
-        self.calls += 1
         return await self._store.get_member(native_id)
 
     async def secret(self, name: str) -> bytes:
-        self.calls += 1
         return await self._store.secret(name)
 
     async def close(self) -> None:
-        await self._store.close()
+        await self._inner.close()
 
 
 @asynccontextmanager

@@ -53,5 +53,5 @@ class NodeId:
         """Read an identifier that must name one type; raises BadId otherwise."""
         decoded = cls.decode(text)
         if decoded.type is not expected:
-            raise BadId(f"This identifier names a {decoded.type.value}, not a {expected.value}.")
+            raise BadId(f"An identifier of type {expected.value} is wanted here, not of type {decoded.type.value}.")
         return decoded

@@ -12,10 +12,12 @@ _log = logging.getLogger(__name__)
 
 def present(error: GraphQLError) -> GraphQLError:
     """The error as a caller may see it, with ``code``, ``provider`` and ``retryable`` in its extensions."""
-    original = error.original_error
-    while isinstance(original, GraphQLError):
-        original = original.original_error
-    if original is None:
+    cause = error
+    while isinstance(cause.original_error, GraphQLError):
+        cause = cause.original_error
+    original = cause.original_error
+    # What has neither a cause nor a place in the document was said about a value of ours that is none of its type.
+    if original is None and (cause.nodes or not error.path):
         return _with(error, error.message, {"code": ErrorCode.BAD_INPUT.value, "retryable": False})
     if not isinstance(original, GatewayError):
         _log.error("an operation failed at %s", error.path, exc_info=original)

@@ -20,7 +20,10 @@ def read_moment(value: object) -> datetime:
     moment = datetime.fromisoformat(value) if isinstance(value, str) else None
     if moment is None or moment.tzinfo is None:
         raise ValueError("a DateTime is RFC 3339 text with a zone")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("a DateTime lies between the years 1 and 9999 in UTC") from error
 
 
 def plain_json(value: object) -> object:

@@ -41,6 +41,7 @@ RULES: st.SearchStrategy[RuleNode] = st.recursive(
 )
 CITY = Condition("attributes.city", RuleOperator.EQ, "Lima")
 ORDERS = Condition("totalOrders", RuleOperator.GTE, 5)
+LIMA, FIVE = 'attributes.city is "Lima"', "totalOrders is at least 5"
 
 
 def at(shown: object, path: Sequence[str]) -> object:
@@ -70,9 +71,7 @@ def test_no_leaf_is_shown_twice_or_left_out(rule: RuleNode) -> None:
 
     assert len(set(paths)) == len(paths)
     assert shown.count('"condition": {') + shown.count('"opaque": {') >= len(paths)
-    assert portable(rule) is (
-        '"opaque"' not in [step for path in paths for step in path] and "opaque" not in str(paths)
-    )
+    assert portable(rule) is all(path[-1] == "condition" for path in paths)
 
 
 @given(RULES)
@@ -85,12 +84,12 @@ def test_every_rule_has_words(rule: RuleNode) -> None:
     [
         (All(()), "everybody"),
         (Any(()), "nobody"),
-        (CITY, 'attributes.city is "Lima"'),
-        (All((CITY, ORDERS)), 'attributes.city is "Lima" and totalOrders is at least 5'),
-        (All((Any((CITY, ORDERS)), ORDERS)), '(attributes.city is "Lima" or totalOrders is at least 5) and totalOrders is at least 5'),
-        (All((Any((CITY,)), ORDERS)), 'attributes.city is "Lima" and totalOrders is at least 5'),
+        (CITY, LIMA),
+        (All((CITY, ORDERS)), f"{LIMA} and {FIVE}"),
+        (All((ORDERS, Any((CITY, ORDERS)))), f"{FIVE} and ({LIMA} or {FIVE})"),
+        (All((Any((CITY,)), ORDERS)), f"{LIMA} and {FIVE}"),
         (Any((All(()), Any(()))), "everybody or nobody"),
-        (Not(All((CITY, ORDERS))), 'not (attributes.city is "Lima" and totalOrders is at least 5)'),
+        (Not(All((CITY, ORDERS))), f"not ({LIMA} and {FIVE})"),
         (Opaque({"a": 1}), "a condition that only the provider understands"),
         (Condition("hasRevenue", RuleOperator.EQ, value=True), "hasRevenue is true"),
         (Condition("email", RuleOperator.EXISTS), "email is known"),

@@ -230,7 +230,7 @@ async def test_what_an_operation_knows_is_bound_before_and_not_read_from_whoever
         who.set(name)
         return await loader.load(name)
 
-    assert await asyncio.gather(ask("ann"), ask("bob")) == ["ann", "bob"]
+    assert await asyncio.gather(*map(ask, ["ann", "bob"])) == ["ann", "bob"]
     assert seen == ["ann"]
 
 
@@ -241,5 +241,6 @@ async def test_keys_asked_for_while_a_batch_runs_make_a_batch_of_their_own() -> 
     first = asyncio.create_task(loader.load("a"))
     await asyncio.sleep(0.5)
 
-    assert await asyncio.gather(first, loader.load("b"), loader.load("a")) == ["A", "B", "A"]
+    assert await asyncio.gather(*(loader.load(key) for key in "ba")) == ["B", "A"]
+    assert await first == "A"
     assert upper.batches == [["a"], ["b"]]

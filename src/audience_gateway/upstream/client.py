@@ -61,6 +61,7 @@ class UpstreamClient:
         query: Mapping[str, str] | None = None,
         *,
         thing: str,
+        always_there: bool = False,
         deadline_seconds: float | None = None,
         tries: int = _TRIES,
     ) -> JsonReply:
@@ -68,6 +69,7 @@ class UpstreamClient:
 
         :param path: segments below the base URL; each reaches the vendor as exactly one segment, whatever it holds.
         :param thing: what is asked for, as messages name it.
+        :param always_there: whether only a wrong base URL can hide it, so that its absence is UpstreamBadResponse.
         :param deadline_seconds: for everything, waits included; default: the account's setting. A single try may
             take that long too when it is given.
 
@@ -85,6 +87,10 @@ class UpstreamClient:
             attempt += 1
             try:
                 return await self._attempt(path, query, thing, min(attempt_seconds, deadline - now()))
+            except errors.NotFound as error:
+                if not always_there:
+                    raise
+                raise self._misplaced(error, thing) from error
             except errors.GatewayError as error:
                 wait = self._wait(error, attempt, tries)
                 if wait is None or now() + wait >= deadline or not budget.spend(now()):
@@ -153,6 +159,15 @@ class UpstreamClient:
             return msgspec.json.decode(reply.body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise self._unreadable(reply.status) from error
+
+    def _misplaced(self, error: errors.NotFound, thing: str) -> errors.UpstreamBadResponse:
+        return errors.UpstreamBadResponse(
+            f"{self._key} has no {thing} where it should be: the base URL may be wrong.",
+            provider_key=self._key,
+            retry_after_seconds=error.retry_after_seconds,
+            upstream_status=error.upstream_status,
+            upstream_code=error.upstream_code,
+        )
 
     def _unreadable(self, status: int | None) -> errors.UpstreamBadResponse:
         return errors.UpstreamBadResponse(

@@ -109,7 +109,7 @@ async def test_an_unreadable_response_time_leaves_sizes_without_a_date(time: obj
     [
         (400, UpstreamRejected),
         (401, UpstreamAuth),
-        (404, NotFound),
+        (404, UpstreamBadResponse),
         (429, UpstreamRateLimited),
         (500, UpstreamUnavailable),
     ],

@@ -25,11 +25,11 @@ class CommboxClient:
         self._key = provider_key
 
     async def list_audiences(self) -> AudiencesReply:
-        """``GET /audiences``: all of them; there is no paging.
+        """``GET /audiences``: all of them; there is no paging, and only a wrong address answers 404.
 
         The ``status`` in the body, text or number, must not contradict the reply's own.
         """
-        reply = await self._upstream.get(["audiences"], thing="list of audiences")
+        reply = await self._upstream.get(["audiences"], thing="list of audiences", always_there=True)
         document = document_of(self._key, reply.document)
         status = document.fields.get("status")
         if status is not None and (isinstance(status, bool) or str(status) != str(reply.status)):

@@ -39,7 +39,9 @@ class FanfareClient:
 
     async def list_audiences(self, *, first: int, after: str | None) -> DataPage:
         """``GET /audiences``: one page of audiences that are not archived, with their relations."""
-        return await self._page(["audiences"], {"include": _INCLUDE}, first, after, "list of audiences")
+        return await self._page(
+            ["audiences"], {"include": _INCLUDE}, first, after, "list of audiences", always_there=True
+        )
 
     async def get_audience(self, audience_id: str) -> Record:
         """``GET /audiences/:audienceId``: one audience with its relations, archived or not."""
@@ -85,10 +87,17 @@ class FanfareClient:
         return ["audiences", audience_id]
 
     async def _page(
-        self, path: list[str], query: Mapping[str, str], first: int, after: str | None, thing: str
+        self,
+        path: list[str],
+        query: Mapping[str, str],
+        first: int,
+        after: str | None,
+        thing: str,
+        *,
+        always_there: bool = False,
     ) -> DataPage:
         paging = {"first": str(first)} if after is None else {"first": str(first), "after": after}
-        reply = await self._upstream.get(path, {**query, **paging}, thing=thing)
+        reply = await self._upstream.get(path, {**query, **paging}, thing=thing, always_there=always_there)
         return self._data(reply.document)
 
     def _data(self, document: object) -> DataPage:

@@ -27,7 +27,7 @@ class OliaiClient:
 
     async def list_audiences(self, *, page: int, limit: int) -> DataPage:
         """``GET /audiences``: one page, from 1, newest first."""
-        return await self._page(["audiences"], page, limit, None, "list of audiences")
+        return await self._page(["audiences"], page, limit, None, "list of audiences", always_there=True)
 
     async def get_audience(self, audience_id: str) -> Record:
         """``GET /audiences/:id``."""
@@ -49,11 +49,13 @@ class OliaiClient:
         reply = await self._upstream.get(["contacts", contact_id], thing=f"member {contact_id}")
         return document_of(self._key, reply.document)
 
-    async def _page(self, path: list[str], page: int, limit: int, search: str | None, thing: str) -> DataPage:
+    async def _page(
+        self, path: list[str], page: int, limit: int, search: str | None, thing: str, *, always_there: bool = False
+    ) -> DataPage:
         query = {"page": str(page), "limit": str(limit)}
         if search:
             query["search"] = search
-        reply = await self._upstream.get(path, query, thing=thing)
+        reply = await self._upstream.get(path, query, thing=thing, always_there=always_there)
         document = document_of(self._key, reply.document)
         return DataPage(
             array_at(document, "data"),

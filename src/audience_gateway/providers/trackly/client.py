@@ -30,7 +30,7 @@ class TracklyClient:
     async def list_audiences(self, *, status: str, page: int, per_page: int) -> AudiencesPage:
         """``GET /audiences``: one page, from 1, of ``active`` or ``archived`` audiences, newest first."""
         query = {"status": status, "page": str(page), "per_page": str(per_page)}
-        reply = await self._upstream.get(["audiences"], query, thing="list of audiences")
+        reply = await self._upstream.get(["audiences"], query, thing="list of audiences", always_there=True)
         document = document_of(self._key, reply.document)
         pagination = document.fields.get("pagination")
         facts: Mapping[str, object] = pagination if isinstance(pagination, Mapping) else {}
@@ -45,7 +45,7 @@ class TracklyClient:
 
     async def list_lists(self) -> list[object]:
         """``GET /lists``: every sending list that is not deleted, without paging."""
-        reply = await self._upstream.get(["lists"], thing="sending lists")
+        reply = await self._upstream.get(["lists"], thing="list of sending lists", always_there=True)
         return array_at(document_of(self._key, reply.document), "lists")
 
 

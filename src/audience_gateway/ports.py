@@ -30,7 +30,7 @@ class MembersRequest:
     """One page of one audience's members.
 
     :param first: how many, 1 to the provider's page limit.
-    :param after: a cursor this provider gave out for the same audience and search; None for the start.
+    :param after: a cursor this provider gave out for the same audience and search, else BadCursor; None for the start.
     :param search: what to look for in name, e-mail and phone, without case; None for everyone.
     """
 

@@ -90,6 +90,23 @@ def group_member_lists(harness: Harness) -> list[KnownList]:
     return lists
 
 
+def every_kind_of_list(harness: Harness) -> list[KnownList]:
+    """A few lists of every kind that the provider claims."""
+    capabilities = harness.provider.capabilities
+    return [
+        known
+        for operation, lists in (
+            (Operation.LIST, audience_lists),
+            (Operation.LIST_MEMBERS, member_lists),
+            (Operation.SEARCH_MEMBERS, found_member_lists),
+            (Operation.LIST_CANDIDATES, candidate_lists),
+            (Operation.READ_GROUPS, group_member_lists),
+        )
+        if capabilities.supports(operation)
+        for known in lists(harness)
+    ]
+
+
 def searches(truth: Truth, among: frozenset[str]) -> tuple[str, ...]:
     """A name's ending, a name, parts of a phone number and an e-mail, some in odd case; wildcards; and nonsense."""
     people = [truth.people[key] for key in sorted(among)]

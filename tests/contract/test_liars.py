@@ -69,6 +69,8 @@ LIES = (
     Lie(pages.HasOneCursorAPage, "fanfare-sandbox", ("list_of_audiences_resumes_at_every_cursor",)),
     Lie(pages.StartsAgainOnForeignCursors, "oliai-sandbox", ("list_of_members_refuses_foreign_cursors",)),
     Lie(pages.StartsAgainOnForeignCursors, "commbox-sandbox", ("list_of_audiences_refuses_foreign_cursors",)),
+    Lie(pages.GoesOnBehindRowsOfOtherLists, "trackly-sandbox", ("refuses_cursors_of_other_lists",)),
+    Lie(pages.GoesOnBehindRowsOfOtherLists, "fanfare-sandbox", ("refuses_cursors_of_other_lists",)),
     Lie(pages.ChokesOnForeignCursors, "fanfare-sandbox", ("list_of_group_members_refuses_foreign_cursors",)),
     Lie(pages.FindsNobodyInsteadOfNothing, "oliai-sandbox", ("lists_members_of_no_unknown_audience",)),
     Lie(

@@ -47,6 +47,7 @@ PROMISES = (
     promise(refusals.does_what_it_claims),
     promise(refusals.refuses_what_it_does_not_claim),
     promise(refusals.lists_no_status_it_does_not_claim, Operation.LIST),
+    promise(paging.refuses_cursors_of_other_lists, Operation.LIST),
     promise(audiences.lists_audiences_truly, Operation.LIST),
     promise(audiences.gets_what_it_lists, Operation.GET, Operation.LIST),
     promise(audiences.gets_every_audience, Operation.GET),

@@ -2,7 +2,7 @@
 
 from audience_gateway.domain.errors import BadCursor
 from tests.contract.harness import Harness
-from tests.contract.lists import KnownList
+from tests.contract.lists import KnownList, every_kind_of_list
 from tests.contract.promises.promise import expect
 
 _SIZES = (1, 7, 100)
@@ -82,8 +82,19 @@ async def resumes_at_every_cursor(_: Harness, known: KnownList) -> None:
 
 async def refuses_foreign_cursors(harness: Harness, known: KnownList) -> None:
     """A cursor that the provider cannot have given out is BadCursor, never a silent start from the beginning."""
-    for cursor in _FOREIGN:
+    own = (await known.read(2, None)).end_cursor or ""
+    for cursor in (*_FOREIGN, f"{own}x", f"x{own}", f"{own[: len(own) // 2]}é"):
         await expect(BadCursor, harness, known.read(5, cursor))
+
+
+async def refuses_cursors_of_other_lists(harness: Harness) -> None:
+    """A cursor goes on only in the list that gave it out; in any other one it is BadCursor."""
+    lists = every_kind_of_list(harness)
+    cursors = [(known.name, (await known.read(2, None)).end_cursor) for known in lists]
+    for known in lists:
+        for name, cursor in cursors:
+            if cursor is not None and name != known.name:
+                await expect(BadCursor, harness, known.read(5, cursor))
 
 
 async def walk(known: KnownList, size: int) -> list[str]:

@@ -22,8 +22,9 @@ from audience_gateway.providers.fanfare.mapping import (
     member_of,
     size_of,
 )
-from audience_gateway.providers.fanfare.paging import CursorPage, read_cursored
+from audience_gateway.providers.fanfare.paging import CursorPage, FetchPage, read_cursored
 from audience_gateway.upstream.client import UpstreamClient
+from audience_gateway.upstream.marks import ListMark
 from audience_gateway.upstream.records import Record, read_all, read_each
 
 T = TypeVar("T")
@@ -66,9 +67,8 @@ class FanfareProvider(Provider):
             fetched_at = self._clock.now()
             return self._read(reply, lambda record: audience_of(record, fetched_at))
 
-        return await read_cursored(
-            fetch, identify=lambda audience: audience.native_id, provider_key=self.key, first=first, after=after
-        )
+        mark = ListMark.of(self.key, "audiences")
+        return await self._list(fetch, mark, lambda audience: audience.native_id, first, after)
 
     async def get_audience(self, native_id: str) -> Audience:
         """One audience, archived or not, without its size."""
@@ -82,13 +82,8 @@ class FanfareProvider(Provider):
             reply = await self._client.list_members(request.native_id, first=size, after=cursor, search=request.search)
             return self._read(reply, member_of)
 
-        return await read_cursored(
-            fetch,
-            identify=lambda member: member.native_id,
-            provider_key=self.key,
-            first=request.first,
-            after=request.after,
-        )
+        mark = ListMark.of(self.key, "members", request.native_id, request.search)
+        return await self._list(fetch, mark, lambda member: member.native_id, request.first, request.after)
 
     async def read_size(self, native_id: str) -> AudienceSize:
         """The count of stored membership as of now; Fanfare's count does not say how old that membership is."""
@@ -117,16 +112,18 @@ class FanfareProvider(Provider):
             )
             return self._read(reply, group_member_of)
 
-        return await read_cursored(
-            fetch,
-            identify=lambda row: row.member.native_id,
-            provider_key=self.key,
-            first=request.first,
-            after=request.after,
-        )
+        mark = ListMark.of(self.key, "group", request.native_id, request.search, audience_id)
+        return await self._list(fetch, mark, lambda row: row.member.native_id, request.first, request.after)
 
     async def close(self) -> None:
         """Nothing: connections belong to the shared transport."""
+
+    async def _list(
+        self, fetch: FetchPage[T], mark: ListMark, identify: Callable[[T], str], first: int, after: str | None
+    ) -> Page[T]:
+        position = mark.position_in(after)
+        page = await read_cursored(fetch, identify=identify, provider_key=self.key, first=first, after=position)
+        return mark.on(page)
 
     def _read(self, reply: DataPage, read: Callable[[Record], T]) -> CursorPage[T]:
         outcomes = read_each(self.key, reply.data, reply.path, read)

@@ -13,6 +13,7 @@ from audience_gateway.providers.oliai.client import DataPage, OliaiClient, autho
 from audience_gateway.providers.oliai.config import OliaiSettings
 from audience_gateway.providers.oliai.mapping import audience_of, member_of
 from audience_gateway.upstream.client import UpstreamClient
+from audience_gateway.upstream.marks import ListMark
 from audience_gateway.upstream.numbered import NumberedPage, read_numbered
 from audience_gateway.upstream.records import read_each
 
@@ -59,7 +60,9 @@ class OliaiProvider(Provider):
             audiences = read_each(self.key, reply.data, "data", lambda record: audience_of(record, fetched_at))
             return NumberedPage(audiences, reply.total, reply.limit)
 
-        return await read_numbered(fetch, provider_key=self.key, first=first, after=after)
+        mark = ListMark.of(self.key, "audiences")
+        position = mark.position_in(after)
+        return mark.on(await read_numbered(fetch, provider_key=self.key, first=first, after=position))
 
     async def get_audience(self, native_id: str) -> Audience:
         """One audience; deleted ones are gone for good."""
@@ -68,11 +71,11 @@ class OliaiProvider(Provider):
 
     async def list_members(self, request: MembersRequest) -> Page[Member]:
         """Newest first, as OliAI sends them; ``total`` counts what the search found."""
-        return await self._contacts(self._client.list_contacts, request)
+        return await self._contacts(self._client.list_contacts, request, "members")
 
     async def list_candidates(self, request: MembersRequest) -> Page[Member]:
         """Newest first, as OliAI sends them; ``total`` counts what the search found."""
-        return await self._contacts(self._client.list_available_contacts, request)
+        return await self._contacts(self._client.list_available_contacts, request, "candidates")
 
     async def get_member(self, native_id: str) -> Member:
         """One contact of the organisation, in whatever audience."""
@@ -86,12 +89,14 @@ class OliaiProvider(Provider):
     async def close(self) -> None:
         """Nothing: connections belong to the shared transport."""
 
-    async def _contacts(self, ask: _AskForContacts, request: MembersRequest) -> Page[Member]:
+    async def _contacts(self, ask: _AskForContacts, request: MembersRequest, kind: str) -> Page[Member]:
         async def fetch(page: int, limit: int) -> NumberedPage[Member]:
             reply = await ask(request.native_id, page=page, limit=limit, search=request.search)
             return NumberedPage(read_each(self.key, reply.data, "data", member_of), reply.total, reply.limit)
 
-        return await read_numbered(fetch, provider_key=self.key, first=request.first, after=request.after)
+        mark = ListMark.of(self.key, kind, request.native_id, request.search)
+        position = mark.position_in(request.after)
+        return mark.on(await read_numbered(fetch, provider_key=self.key, first=request.first, after=position))
 
 
 def connect(resources: ProviderResources) -> Provider:

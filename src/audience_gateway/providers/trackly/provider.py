@@ -12,6 +12,7 @@ from audience_gateway.providers.trackly.client import TracklyClient, authorizati
 from audience_gateway.providers.trackly.config import TracklySettings
 from audience_gateway.providers.trackly.mapping import audience_of, source_lists_of
 from audience_gateway.upstream.client import UpstreamClient
+from audience_gateway.upstream.marks import ListMark
 from audience_gateway.upstream.numbered import NumberedPage, read_numbered
 from audience_gateway.upstream.records import read_each
 
@@ -56,7 +57,9 @@ class TracklyProvider(Provider):
             )
             return NumberedPage(audiences, reply.total, reply.per_page)
 
-        return await read_numbered(fetch, provider_key=self.key, first=first, after=after)
+        mark = ListMark.of(self.key, status.value)
+        position = mark.position_in(after)
+        return mark.on(await read_numbered(fetch, provider_key=self.key, first=first, after=position))
 
     async def get_audience(self, native_id: str) -> Audience:
         """One audience of either status."""

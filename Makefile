@@ -49,9 +49,9 @@ clean: ## remove what the other targets made
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; say make PYTHON=..."; exit 1; }
 	@echo "Setting up .venv ..."
 	@$(PYTHON) -m venv .venv
-	@$(PIP) --upgrade pip
 
 .venv/run: .venv/bin/python pyproject.toml constraints.txt
+	@$(PIP) --upgrade pip
 	@$(PIP) --editable '.[postgres]'
 	@touch $@
 

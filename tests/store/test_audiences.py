@@ -22,6 +22,7 @@ async def walk(store: SqlStore, status: AudienceStatus, sizes: list[int]) -> lis
         page = await store.list_audiences(status=status, first=sizes[turn % len(sizes)], after=after)
         assert page.total == len(ORDER[status])
         found += [audience.native_id for audience in page.values]
+        assert page.has_next is (len(found) < page.total)
         if not page.has_next:
             return found
         after = page.end_cursor

@@ -13,7 +13,7 @@ from audience_gateway.domain.errors import GatewayError, InternalError, StoreBus
 from audience_gateway.store import SqlStore, open_store
 from audience_gateway.store.address import parse_address
 from audience_gateway.store.database import Database
-from audience_gateway.store.engine import CONNECT_SECONDS, LOCK_SECONDS, open_engines
+from audience_gateway.store.engine import CONNECT_SECONDS, LOCK_SECONDS, STATEMENT_SECONDS, open_engines
 from audience_gateway.store.tables import secret
 from tests.databases import empty_postgresql
 
@@ -128,6 +128,18 @@ async def test_lost_connections_are_replaced_without_readers_noticing() -> None:
         answers = await asyncio.gather(*(store.database.read(ONE) for _ in range(3)))
 
         assert [[tuple(row) for row in rows] for rows in answers] == [[(1,)]] * 3
+        await store.close()
+
+
+async def test_options_in_the_address_stand_beside_our_own_bounds() -> None:
+    with empty_postgresql() as url:
+        store = open_store(f"{url}?options=-c%20work_mem%3D5MB%20-c%20lock_timeout%3D7s")
+
+        answers = [await store.database.read(text(f"SHOW {name}")) for name in ("work_mem", "lock_timeout")]
+        bound = await store.database.read(text("SHOW statement_timeout"))
+
+        assert [rows[0][0] for rows in answers] == ["5MB", "7s"]
+        assert bound[0][0] == f"{STATEMENT_SECONDS}s"
         await store.close()
 
 

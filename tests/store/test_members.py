@@ -52,6 +52,7 @@ async def walk(store: SqlStore, native_id: str, sizes: Sequence[int], search: st
         page = await page_of(store, MembersRequest(native_id, sizes[turn % len(sizes)], after, search))
         assert page.total == len(expected(native_id, search))
         found += page.values
+        assert page.has_next is (len(found) < page.total)
         if not page.has_next:
             return found
         after = page.end_cursor
@@ -194,6 +195,7 @@ async def test_candidates_are_everybody_else_each_once(
     while page is not None:
         assert page.total == len(others)
         found += page.values
+        assert page.has_next is (len(found) < len(others))
         if not page.has_next:
             break
         page = await filled.list_candidates(MembersRequest(native_id, first, page.end_cursor, search))

@@ -1,5 +1,6 @@
 import asyncio
 import sqlite3
+import traceback
 from contextlib import closing
 from pathlib import Path
 
@@ -133,6 +134,25 @@ async def test_a_new_file_has_large_pages_and_a_write_ahead_log(tmp_path: Path) 
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
+@pytest.mark.parametrize("other", ["BEGIN IMMEDIATE", "BEGIN; SELECT * FROM other"])
+async def test_a_file_in_use_gets_its_write_ahead_log_once_the_other_is_done(tmp_path: Path, other: str) -> None:
+    """SQLite itself waits for readers only, not for whoever writes in the old way."""
+    store = open_store(f"sqlite:///{tmp_path / 'store.db'}")
+    with closing(sqlite3.connect(tmp_path / "store.db", isolation_level=None)) as user:
+        user.execute("CREATE TABLE other (id INTEGER)")
+        for statement in other.split(";"):
+            user.execute(statement)
+        migrating = asyncio.create_task(store.migrate())
+        done, _ = await asyncio.wait([migrating], timeout=STILL_WAITING_SECONDS)
+        assert not done
+        user.execute("COMMIT")
+        await migrating
+
+    with closing(sqlite3.connect(tmp_path / "store.db")) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    await store.close()
+
+
 async def test_a_file_that_cannot_be_made_or_is_no_database_is_a_configuration_error(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("Dear Ana, this is not a database. " * 100)
 
@@ -158,6 +178,22 @@ async def test_without_the_right_to_make_the_trigram_extension_the_operator_is_t
             with psycopg.connect(url, autocommit=True) as server:
                 server.execute(f'DROP OWNED BY "{role}"'.encode())
                 server.execute(f'DROP ROLE "{role}"'.encode())
+
+
+@pytest.mark.parametrize("missing", ["database", "role"])
+async def test_a_server_that_refuses_us_is_a_configuration_error_without_the_password(missing: str) -> None:
+    with empty_postgresql() as url:
+        refused = make_url(url).set(password="canary-password")
+        refused = refused.set(database="no-such") if missing == "database" else refused.set(username="no-such")
+        store = open_store(refused.render_as_string(hide_password=False))
+
+        with pytest.raises(
+            ConfigurationError, match=f'refuses the connection: {missing} "no-such" does not exist'
+        ) as caught:
+            await store.migrate()
+        await store.close()
+
+    assert "canary" not in "".join(traceback.format_exception(caught.value))
 
 
 async def test_a_server_that_is_not_there_is_busy() -> None:

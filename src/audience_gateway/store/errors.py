@@ -3,6 +3,7 @@
 SQLite's result codes: https://sqlite.org/rescode.html. PostgreSQL's: appendix A of its manual.
 """
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,10 @@ _UNUSABLE = {
 }
 _BUSY_CLASSES = ("08", "40", "53", "57")
 _LOCK_NOT_AVAILABLE = "55P03"
+_REFUSAL = re.compile(
+    r"FATAL:\s+((?:database|role) .* does not exist|.* authentication failed.*|no pg_hba\.conf entry.*)"
+)
+"""What a server says that will say it again; libpq gives it as English or translated text, without a code."""
 
 
 @contextmanager
@@ -54,6 +59,9 @@ def _of_sqlite(error: sqlite3.Error) -> GatewayError:
 def _of_postgresql(error: DBAPIError) -> GatewayError:
     state = getattr(error.orig, "sqlstate", None)
     if state is None and type(error.orig).__name__ == "OperationalError":
+        refusal = _REFUSAL.search(str(error.orig))
+        if refusal:
+            return ConfigurationError([f"gateway.database_url: PostgreSQL refuses the connection: {refusal[1]}"])
         return StoreBusy("The store cannot be reached.")
     if error.connection_invalidated or state == _LOCK_NOT_AVAILABLE or str(state).startswith(_BUSY_CLASSES):
         return StoreBusy("The store is busy or away.")

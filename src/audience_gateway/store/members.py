@@ -29,17 +29,17 @@ _BY_NATIVE_ID = select(*FACTS).where(member.c.native_id == bindparam("native_id"
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """A request as the statements take it; ``native_id`` is None for one that is known to name nothing."""
+    """A request as the statements take it; ``native_id`` is None where it can name nothing, ``folded`` the search."""
 
     native_id: str | None
     first: int
     kind: SearchKind
-    search: str | None
+    folded: str
     before: int
     positions: Positions
 
 
-_NOTHING = _Question(None, 0, SearchKind.NONE, None, BEYOND, Positions(""))
+_NOTHING = _Question(None, 0, SearchKind.NONE, "", BEYOND, Positions(""))
 
 
 class Members:
@@ -91,13 +91,13 @@ class Members:
             f"native_id_{place}": question.native_id,
             f"before_{place}": question.before,
             f"rows_{place}": question.first + 1,
-            **parameters(question.search, question.kind, self._database.dialect, place),
+            **parameters(question.folded, question.kind, self._database.dialect, place),
         }
 
 
 def _question(list_name: str, request: MembersRequest) -> _Question:
-    search = fold(request.search) if request.search else None
-    positions = Positions.of(list_name, request.native_id, search)
+    folded = fold(request.search or "")
+    positions = Positions.of(list_name, request.native_id, folded)
     before = BEYOND
     if request.after is not None:
         (position,) = positions.read(request.after, 1)
@@ -105,7 +105,7 @@ def _question(list_name: str, request: MembersRequest) -> _Question:
             raise BadCursor("This cursor is damaged.")
         before = position
     native_id = request.native_id if storable(request.native_id) else None
-    return _Question(native_id, request.first, kind_of(search), search, before, positions)
+    return _Question(native_id, request.first, kind_of(folded), folded, before, positions)
 
 
 def _page(question: _Question, rows: Sequence[Row[Any]]) -> Page[Member] | None:

@@ -22,7 +22,7 @@ class Positions:
     mark: str
 
     @classmethod
-    def of(cls, *question: str | None) -> "Positions":
+    def of(cls, *question: str) -> "Positions":
         """The cursors of the list that answers ``question``."""
         text = json.dumps(question).encode()
         return cls(hashlib.blake2b(text, digest_size=_MARK_BYTES).hexdigest())

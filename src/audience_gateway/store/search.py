@@ -38,13 +38,13 @@ def storable(text: str) -> bool:
     return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
-def kind_of(term: str | None) -> SearchKind:
-    """How ``term`` is sought; raises BadInput for one that no text can hold."""
-    if not term:
+def kind_of(folded: str) -> SearchKind:
+    """How a folded term is sought, not at all when empty; raises BadInput for one that no text can hold."""
+    if not folded:
         return SearchKind.NONE
-    if not storable(term):
+    if not storable(folded):
         raise BadInput("search: holds a character that no text may hold.")
-    return SearchKind.INDEXED if len(fold(term)) >= _INDEXED_LENGTH else SearchKind.READING
+    return SearchKind.INDEXED if len(folded) >= _INDEXED_LENGTH else SearchKind.READING
 
 
 def condition(kind: SearchKind, dialect: str, place: int) -> ColumnElement[bool]:
@@ -65,11 +65,10 @@ def condition(kind: SearchKind, dialect: str, place: int) -> ColumnElement[bool]
     return text.like(bindparam(f"pattern_{place}", type_=Text), escape=_ESCAPE)
 
 
-def parameters(term: str | None, kind: SearchKind, dialect: str, place: int) -> dict[str, str]:
-    """The values that :func:`condition` binds."""
-    if term is None or kind is SearchKind.NONE:
+def parameters(folded: str, kind: SearchKind, dialect: str, place: int) -> dict[str, str]:
+    """The values that :func:`condition` binds for a folded term."""
+    if kind is SearchKind.NONE:
         return {}
-    folded = fold(term)
     return {f"term_{place}": folded, f"pattern_{place}": _phrase(folded) if dialect == "sqlite" else _like(folded)}
 
 

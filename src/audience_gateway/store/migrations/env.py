@@ -1,4 +1,7 @@
-"""What Alembic runs to run the steps: over the connection it is given, in the transaction that is open there."""
+"""What Alembic runs to run the steps: over the connection it is given, in the transaction that is open there.
+
+That may be the plain connection of a thread, or the one that ``AsyncConnection.run_sync`` hands out.
+"""
 
 from alembic import context
 

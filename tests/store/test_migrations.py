@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, make_url, text
 
-from audience_gateway.domain.errors import ConfigurationError, StoreBusy
+from audience_gateway.domain.errors import ConfigurationError, InternalError, StoreBusy
 from audience_gateway.store import open_store
 from audience_gateway.store.address import parse_address
 from audience_gateway.store.engine import migration_engine
@@ -117,7 +117,7 @@ async def test_a_failed_migration_leaves_nothing_behind(database_url: str) -> No
     engine.dispose()
     store = open_store(database_url)
 
-    with pytest.raises(Exception, match="The store failed"):
+    with pytest.raises(InternalError):
         await store.migrate()
     await store.close()
 

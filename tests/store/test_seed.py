@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from audience_gateway.domain.errors import BadInput
+from audience_gateway.domain.errors import BadInput, InternalError
 from audience_gateway.ports import MembersRequest
 from audience_gateway.store import SqlStore
 from audience_gateway.store.seed import SeedAudience, seed
@@ -88,7 +88,7 @@ async def test_audiences_of_other_providers_do_not_belong_here(store: SqlStore) 
 async def test_a_member_in_an_audience_cannot_be_deleted_so_counts_stay_true(store: SqlStore) -> None:
     await seed(store, PEOPLE, AUDIENCES)
 
-    with pytest.raises(Exception, match="The store failed"):
+    with pytest.raises(InternalError):
         async with store.database.writing() as connection:
             await connection.execute(text("DELETE FROM member WHERE native_id = 'p1'"))
 

@@ -20,8 +20,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        announced = Headers(scope=scope).get("content-length", "0")
-        if announced.isdigit() and int(announced) > self._limit:
+        if _announced(scope) > self._limit:
             await self._refuse(scope, receive, send)
             return
         received = 0
@@ -42,3 +41,11 @@ class BodyLimit:
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         text = f"The body is larger than {self._limit} bytes."
         await PlainTextResponse(text, status_code=413)(scope, receive, send)
+
+
+def _announced(scope: Scope) -> int:
+    """The length the client promises; 0 when it promises none that makes sense, for what comes is counted anyway."""
+    try:
+        return int(Headers(scope=scope).get("content-length", "0"))
+    except ValueError:
+        return 0

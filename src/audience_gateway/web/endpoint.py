@@ -85,11 +85,14 @@ class Endpoint(GraphQL[Context, None]):
         return HTMLResponse(page(DEFAULT_QUERY), headers=headers)
 
     def decode_json(self, data: str | bytes) -> object:
-        """A request body; raises JSONDecodeError for what is not JSON, however deep."""
+        """A request body; raises JSONDecodeError for what is not JSON, however deep, and no object or list."""
         try:
-            return msgspec.json.decode(data)
+            document = msgspec.json.decode(data)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise json.JSONDecodeError("not JSON", "", 0) from error
+        if not isinstance(document, dict | list):
+            raise json.JSONDecodeError("neither object nor list", "", 0)
+        return document
 
     def encode_json(self, data: object) -> bytes:
         """The answer as bytes."""

@@ -1,12 +1,13 @@
 """Only requests meant for us: the Host header must name us, and a browser's Origin must be our own."""
 
+import re
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+_ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*:)?//(\[(?P<six>[0-9a-f:.]+)\]|(?P<name>[a-z0-9._-]+))(:[0-9]{1,5})?")
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -25,16 +26,16 @@ class HostGuard:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        if _host_name(f"//{headers.get('host', '')}") not in self._allowed:
+        hosts, origins = headers.getlist("host"), headers.getlist("origin")
+        if len(hosts) != 1 or _host_name(f"//{hosts[0]}") not in self._allowed:
             await PlainTextResponse("This host name is not served here.", status_code=421)(scope, receive, send)
-        elif "origin" in headers and _host_name(headers["origin"]) not in self._allowed:
+        elif any(_host_name(origin) not in self._allowed for origin in origins):
             await PlainTextResponse("Requests from this origin are refused.", status_code=403)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
 
 def _host_name(address: str) -> str | None:
-    try:
-        return urlsplit(address).hostname
-    except ValueError:
-        return None
+    """The name in ``//name:port`` or in an origin; None for an address with anything else in it."""
+    found = _ADDRESS.fullmatch(address.lower())
+    return (found["six"] or found["name"]) if found else None

@@ -14,6 +14,7 @@ from audience_gateway.domain.errors import UpstreamBadResponse
 T = TypeVar("T")
 
 _DIGITS = 40
+_LARGEST_COUNT = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +47,12 @@ class Record:
         raise self.broken(name)
 
     def count(self, name: str) -> int | None:
-        """A whole number that is not negative, or None."""
+        """How many there are of something, 0 to 2 147 483 647, or None."""
         value = self.fields.get(name)
-        if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
-            return value
-        raise self.broken(name)
+        count = count_of(value)
+        if value is not None and count is None:
+            raise self.broken(name)
+        return count
 
     def amount(self, name: str) -> Decimal | None:
         """A number, or None; a number written as text is accepted."""
@@ -146,9 +148,19 @@ def identifier_of(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def total_of(value: object) -> int | None:
-    """The announced length of a list; None when it is no such thing."""
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+def whole_number_of(value: object) -> int | None:
+    """A whole number, also when written as 2.0 or as text; None when ``value`` is none, or none of 32 bits."""
+    number = decimal_of(value)
+    if number is None or number != number.to_integral_value():
+        return None
+    return int(number) if -_LARGEST_COUNT <= number <= _LARGEST_COUNT else None
+
+
+def count_of(value: object) -> int | None:
+    """How many there are of something; None when ``value`` is none, or above 2 147 483 647, as far as answers reach."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value if 0 <= value <= _LARGEST_COUNT else None
 
 
 def moment_of(text: str) -> datetime | None:

@@ -133,6 +133,14 @@ def test_odd_numbers_in_a_tiers_metadata_are_unknown(odd: object) -> None:
     assert found == LoyaltyTier(name="Silver", attribute="totalOrders", icon_name="star")
 
 
+@pytest.mark.parametrize("order", [2**31, -(2**31), 1.5])
+def test_a_step_that_answers_cannot_hold_is_unknown(order: float) -> None:
+    found = audience_of(tier("Silver", order), NOW).tier
+
+    assert found is not None
+    assert found.order is None
+
+
 @pytest.mark.parametrize(
     ("word", "kind"), [("RFM", GroupKind.RFM), ("NEWER_KIND", GroupKind.OTHER), (None, GroupKind.OTHER)]
 )

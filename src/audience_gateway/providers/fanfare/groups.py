@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from audience_gateway.domain.audience import Audience, GroupKind, GroupRef, LoyaltyTier
 from audience_gateway.domain.group import AudienceGroup
-from audience_gateway.upstream.records import Record, decimal_of
+from audience_gateway.upstream.records import Record, decimal_of, whole_number_of
 
 _KINDS = MappingProxyType({"SEGMENTED_VALUE": GroupKind.LOYALTY_TIERS, "RFM": GroupKind.RFM})
 
@@ -23,11 +23,11 @@ def tier_of(record: Record) -> LoyaltyTier | None:
     if record.fields.get("groupId") is None or _kind_of(record) is not GroupKind.LOYALTY_TIERS:
         return None
     facts = record.mapping("metadata") or {}
-    attribute, order = facts.get("attribute"), decimal_of(facts.get("order"))
+    attribute = facts.get("attribute")
     return LoyaltyTier(
         name=record.required_text("name"),
         attribute=attribute if isinstance(attribute, str) else None,
-        order=int(order) if order is not None and order == order.to_integral_value() else None,
+        order=whole_number_of(facts.get("order")),
         start_value=decimal_of(facts.get("startValue")),
         end_value=decimal_of(facts.get("endValue")),
         icon_name=record.text("iconName"),

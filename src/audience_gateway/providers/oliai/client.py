@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from audience_gateway.upstream.client import UpstreamClient
-from audience_gateway.upstream.records import Record, array_at, document_of, total_of
+from audience_gateway.upstream.records import Record, array_at, count_of, document_of
 from audience_gateway.upstream.statuses import Explanation
 
 
@@ -59,8 +59,8 @@ class OliaiClient:
         document = document_of(self._key, reply.document)
         return DataPage(
             array_at(document, "data"),
-            total_of(document.fields.get("total")),
-            total_of(document.fields.get("limit")),
+            count_of(document.fields.get("total")),
+            count_of(document.fields.get("limit")),
         )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from audience_gateway.upstream.client import UpstreamClient
-from audience_gateway.upstream.records import Record, array_at, document_of, total_of
+from audience_gateway.upstream.records import Record, array_at, count_of, document_of
 from audience_gateway.upstream.statuses import Explanation
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
@@ -35,7 +35,7 @@ class TracklyClient:
         pagination = document.fields.get("pagination")
         facts: Mapping[str, object] = pagination if isinstance(pagination, Mapping) else {}
         return AudiencesPage(
-            array_at(document, "audiences"), total_of(facts.get("total")), total_of(facts.get("per_page"))
+            array_at(document, "audiences"), count_of(facts.get("total")), count_of(facts.get("per_page"))
         )
 
     async def get_audience(self, audience_id: str) -> Record:

@@ -31,6 +31,8 @@ LIES = (
     Lie(values.DoesWhatItDoesNotClaim, "oliai-sandbox", ("refuses_what_it_does_not_claim",)),
     Lie(values.AsksBeforeItRefuses, "oliai-sandbox", ("refuses_what_it_does_not_claim",)),
     Lie(values.EmulatesWithoutSayingThePrice, "commbox-sandbox", ("says_who_it_is",)),
+    Lie(values.KeepsNothingBack, "fanfare-sandbox", ("restricts_what_does_not_work",)),
+    Lie(values.KeepsSizesOfItsOwnBack, "commbox-sandbox", ("restricts_what_does_not_work",)),
     Lie(values.ListsActiveOnesAsArchived, "trackly-sandbox", ("lists_audiences_truly",)),
     Lie(values.PutsItsDialectForItsKey, "trackly-sandbox", ("lists_audiences_truly",)),
     Lie(values.LeavesItsKeyOffErrors, "commbox-sandbox", ("knows_no_unknown_audience",)),

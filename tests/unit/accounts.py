@@ -8,11 +8,16 @@ from audience_gateway.domain.audience import (
     AudienceKind,
     AudienceSize,
     AudienceStatus,
+    GroupRef,
+    JobState,
+    LoyaltyTier,
+    Materialization,
     SizeBasis,
     SourceList,
 )
 from audience_gateway.domain.capability import NATIVE, Capabilities, Operation
 from audience_gateway.domain.errors import GatewayError, NotFound
+from audience_gateway.domain.group import AudienceGroup, GroupMember
 from audience_gateway.domain.member import Member
 from audience_gateway.domain.page import Page, Row
 from audience_gateway.ports import MembersRequest, Provider
@@ -129,6 +134,32 @@ class Account(Provider):
         return Page(rows=tuple(rows), has_next=end < len(self.members), total=len(self.members))
 
 
+class WholeAccount(Account):
+    """An account that has what few providers have: stored membership that is told about, and groups."""
+
+    async def read_materialization(self, native_id: str) -> Materialization:
+        await self._enter("read_materialization", native_id)
+        self._audience(native_id)
+        return Materialization(state=JobState.SUCCEEDED, member_count=len(self.members))
+
+    async def get_group(self, native_id: str) -> AudienceGroup:
+        await self._enter("get_group", native_id)
+        named = [each for each in self.audiences.values() if each.group and each.group.native_id == native_id]
+        if not named or named[0].group is None:
+            raise NotFound(f"no group {native_id}", provider_key=self.key)
+        ref = named[0].group
+        return AudienceGroup(
+            provider_key=self.key, native_id=native_id, name=ref.name, kind=ref.kind, audiences=tuple(named)
+        )
+
+    async def list_group_members(self, request: MembersRequest, *, audience_id: str | None) -> Page[GroupMember]:
+        await self._enter("list_group_members", (request, audience_id))
+        start = int(request.after or 0)
+        rows = [Row(GroupMember(each, ("a",)), str(place)) for place, each in enumerate(self.members, 1)]
+        end = start + request.first
+        return Page(rows=tuple(rows[start:end]), has_next=end < len(rows), total=len(rows))
+
+
 class Batches(Account):
     """Answers every batch with ``answers``, whatever was asked."""
 
@@ -153,6 +184,8 @@ def audience(
     kind: AudienceKind = AudienceKind.STATIC,
     status: AudienceStatus = AudienceStatus.ACTIVE,
     days_old: float | None = 1,
+    group: GroupRef | None = None,
+    tier: LoyaltyTier | None = None,
 ) -> Audience:
     return Audience(
         provider_key=provider_key,
@@ -162,6 +195,8 @@ def audience(
         status=status,
         created_at=None if days_old is None else NOW - timedelta(days=days_old),
         fetched_at=NOW,
+        group=group,
+        tier=tier,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
 
-from audience_gateway.domain.audience import AudienceStatus
+from audience_gateway.domain.audience import AudienceKind, AudienceStatus
 
 
 class Operation(Enum):
@@ -44,12 +44,22 @@ UNSUPPORTED = Capability(Support.UNSUPPORTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Restriction:
+    """For which audiences a supported operation works; ``reason`` tells people why not for the others."""
+
+    reason: str
+    kinds: frozenset[AudienceKind] = frozenset(AudienceKind)
+    statuses: frozenset[AudienceStatus] = frozenset(AudienceStatus)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
     """What one provider can do; an operation that is absent is unsupported.
 
     :param operations: support by operation.
     :param statuses: the audience statuses that can be listed.
     :param batches: operations that also take many keys in one call (see the batch forms in ``ports.Provider``).
+    :param restrictions: supported operations that do not work for every audience.
     :param page_limit: the most rows one page may hold.
     :param deadlines: seconds an operation may take in all, where that differs from the configured deadline.
     """
@@ -57,6 +67,7 @@ class Capabilities:
     operations: Mapping[Operation, Capability]
     statuses: frozenset[AudienceStatus] = frozenset({AudienceStatus.ACTIVE})
     batches: frozenset[Operation] = frozenset()
+    restrictions: Mapping[Operation, Restriction] = field(default_factory=lambda: MappingProxyType({}))
     page_limit: int = 100
     deadlines: Mapping[Operation, float] = field(default_factory=lambda: MappingProxyType({}))
 

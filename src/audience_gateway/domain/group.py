@@ -2,8 +2,16 @@
 
 from dataclasses import dataclass
 
-from audience_gateway.domain.audience import Audience, GroupKind
+from audience_gateway.domain.audience import Audience, GroupKind, GroupRef
 from audience_gateway.domain.member import Member
+
+
+@dataclass(frozen=True, slots=True)
+class GroupKey:
+    """Which group: the configured account and the provider's own identifier."""
+
+    provider_key: str
+    native_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +27,16 @@ class AudienceGroup:
     kind: GroupKind
     audiences: tuple[Audience, ...]
     tier_attribute: str | None = None
+
+    @property
+    def key(self) -> GroupKey:
+        """Which group this is."""
+        return GroupKey(self.provider_key, self.native_id)
+
+    @property
+    def ref(self) -> GroupRef:
+        """The group as its audiences name it."""
+        return GroupRef(self.native_id, self.name, self.kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ class NodeType(Enum):
 
     AUDIENCE = "audience"
     MEMBER = "member"
+    GROUP = "group"
     PROVIDER = "provider"
 
 

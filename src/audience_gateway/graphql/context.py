@@ -1,12 +1,14 @@
 """What one operation carries: the services, its deadline, its loaders."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from strawberry.types import Info
 
-from audience_gateway.domain.audience import Audience, AudienceRef, AudienceSize
+from audience_gateway.domain.audience import Audience, AudienceRef, AudienceSize, Materialization, SourceList
+from audience_gateway.domain.group import AudienceGroup, GroupKey, GroupMember
 from audience_gateway.domain.member import Member, MemberRef
 from audience_gateway.domain.page import Page
 from audience_gateway.graphql.batching import Batch
@@ -14,6 +16,7 @@ from audience_gateway.ports import Clock
 from audience_gateway.services.catalogue import Catalogue
 from audience_gateway.services.cursors import Cursors
 from audience_gateway.services.directory import Directory, ListingKey, MembersKey
+from audience_gateway.services.group_contents import GroupMembersKey, get_groups, list_group_members
 from audience_gateway.services.listing import Listing
 
 
@@ -42,9 +45,30 @@ class Loaders:
         self.member_pages = Batch[MembersKey, Page[Member]](
             partial(directory.list_members, deadline=deadline), deadline=deadline
         )
+        self.candidate_pages = Batch[MembersKey, Page[Member]](
+            partial(directory.list_candidates, deadline=deadline), deadline=deadline
+        )
+        self.materializations = Batch[AudienceRef, Materialization](
+            partial(directory.read_materializations, deadline=deadline), deadline=deadline
+        )
+        self.source_lists = Batch[str, Sequence[SourceList]](
+            partial(directory.list_source_lists, deadline=deadline), deadline=deadline
+        )
+        self.groups = Batch[GroupKey, AudienceGroup](
+            partial(get_groups, directory, deadline=deadline), deadline=deadline
+        )
+        self.group_member_pages = Batch[GroupMembersKey, Page[GroupMember]](
+            partial(list_group_members, directory, deadline=deadline), deadline=deadline
+        )
         self.sizes = Batch[AudienceRef, AudienceSize](
             partial(directory.read_sizes, deadline=deadline), deadline=deadline
         )
+
+
+    def abandon(self) -> None:
+        """Stop every batch that is under way."""
+        for batch in vars(self).values():
+            batch.abandon()
 
 
 class Context:

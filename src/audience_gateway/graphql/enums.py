@@ -4,12 +4,12 @@ from enum import Enum
 
 import strawberry
 
-from audience_gateway.domain.audience import AudienceKind, AudienceStatus, SizeBasis
+from audience_gateway.domain.audience import AudienceKind, AudienceStatus, GroupKind, JobState, SizeBasis
 from audience_gateway.domain.capability import Operation, Support
 from audience_gateway.domain.errors import ErrorCode
 from audience_gateway.domain.health import HealthState
 from audience_gateway.domain.rule import RuleOperator, TimeUnit
-from audience_gateway.services.catalogue import SourceState
+from audience_gateway.services.sources import SourceState
 
 
 def _describe(enum: type[Enum], description: str, **values: str) -> None:
@@ -40,6 +40,22 @@ _describe(
     CACHED="Counted some time ago, and remembered by the provider.",
     MATERIALIZED="Counted from stored membership, which may lag behind the definition.",
     UNKNOWN="Not known; the value is null.",
+)
+_describe(
+    JobState,
+    "Where long work stands.",
+    PENDING="It has not begun.",
+    RUNNING="It is under way.",
+    SUCCEEDED="It is done.",
+    FAILED="It has failed.",
+    UNKNOWN="The provider has a word for it that the gateway does not know, or none.",
+)
+_describe(
+    GroupKind,
+    "What holds a group of audiences together.",
+    LOYALTY_TIERS="They are the steps of a loyalty ladder.",
+    RFM="They are cut by how recently, how often and how much people buy.",
+    OTHER="Something the gateway has no word for.",
 )
 _describe(
     SourceState,
@@ -114,6 +130,7 @@ _describe(
     BAD_INPUT="The request makes no sense; change it.",
     BAD_ID="An identifier is not one of ours.",
     BAD_CURSOR="A cursor is damaged, outdated, or belongs to another query.",
+    COST_EXCEEDED="The request asks for too much at once; ask for less.",
     NOT_FOUND="There is no such thing.",
     UNSUPPORTED_OPERATION="The provider cannot do this, ever.",
     WRONG_KIND="The audience cannot do this, because of its kind.",

@@ -6,44 +6,25 @@ from typing import Annotated, cast
 import strawberry
 from strawberry import UNSET
 
-from audience_gateway.domain.audience import AudienceKind, AudienceRef, AudienceStatus
+from audience_gateway.domain.audience import AudienceRef
 from audience_gateway.domain.errors import BadInput
-from audience_gateway.domain.member import MemberRef
+from audience_gateway.domain.group import GroupKey
 from audience_gateway.domain.node_id import NodeId, NodeType
 from audience_gateway.domain.page import PAGE_LIMIT
-from audience_gateway.graphql.context import Context, GatewayInfo
-from audience_gateway.graphql.types.audience import Audience, AudienceConnection
-from audience_gateway.graphql.types.member import Member
+from audience_gateway.graphql.context import GatewayInfo
+from audience_gateway.graphql.filters import AudienceFilter, AudienceGroupFilter
+from audience_gateway.graphql.nodes import read_node
+from audience_gateway.graphql.types.audience import Audience
+from audience_gateway.graphql.types.audience_connection import AudienceConnection
+from audience_gateway.graphql.types.group import AudienceGroup
+from audience_gateway.graphql.types.group_connection import AudienceGroupConnection
 from audience_gateway.graphql.types.node import Node
 from audience_gateway.graphql.types.page import After, First, given, page_size
 from audience_gateway.graphql.types.provider import Provider
 from audience_gateway.services.catalogue import AudienceQuery
+from audience_gateway.services.groups import GroupPlan, GroupQuery
 
 Id = Annotated[strawberry.ID, strawberry.argument(description="A global identifier that the gateway gave out.")]
-
-
-@strawberry.input(description="Which audiences are wanted. All conditions hold together; what is left out is free.")
-class AudienceFilter:
-    """Which audiences are wanted."""
-
-    provider_keys: list[str] | None = strawberry.field(default=UNSET, description="Only of these providers.")
-    name_contains: str | None = strawberry.field(
-        default=UNSET, description="Only those whose name holds this text, without case."
-    )
-    kinds: list[AudienceKind] | None = strawberry.field(default=UNSET, description="Only of these kinds.")
-    statuses: list[AudienceStatus] | None = strawberry.field(
-        default_factory=lambda: [AudienceStatus.ACTIVE],
-        description="Only of these statuses. Providers that never list a status have none of it.",
-    )
-
-    def query(self) -> AudienceQuery:
-        """The filter as the catalogue takes it."""
-        return AudienceQuery(
-            provider_keys=tuple(self.provider_keys) if given(self.provider_keys) else None,
-            name_contains=self.name_contains or None,
-            kinds=tuple(self.kinds) if given(self.kinds) else None,
-            statuses=tuple(AudienceStatus) if self.statuses is None else tuple(self.statuses),
-        )
 
 
 @strawberry.type(description="Everything that can be read.")
@@ -53,7 +34,7 @@ class Query:
     @strawberry.field(description="Anything by its global identifier; null with an error when there is none.")
     async def node(self, info: GatewayInfo, id: Id) -> Node | None:  # noqa: A002 (the schema's word)
         """Anything by its global identifier."""
-        return await _node(id, info.context)
+        return await read_node(id, info.context)
 
     @strawberry.field(
         description=f"Many things by their global identifiers, at most {PAGE_LIMIT}, in order; "
@@ -67,7 +48,7 @@ class Query:
         """Many things by their global identifiers."""
         if len(ids) > PAGE_LIMIT:
             raise BadInput(f"ids: must be at most {PAGE_LIMIT}, not {len(ids)}.")
-        answers = await asyncio.gather(*(_node(name, info.context) for name in ids), return_exceptions=True)
+        answers = await asyncio.gather(*(read_node(name, info.context) for name in ids), return_exceptions=True)
         # graphql-core makes an exception among the items an error at that item's position.
         return cast("list[Node | None]", answers)
 
@@ -97,13 +78,42 @@ class Query:
         plan = services.catalogue.plan(query, first=page_size(first), after=after if given(after) else None)
         answers = await info.context.loaders.listings.load_each(plan.keys)
         found = services.catalogue.page(plan, answers, now=services.clock.now())
-        return AudienceConnection(
-            source=found,
-            context=info.context,
+        return AudienceConnection.of(found, info.context, after=after)
+
+    @strawberry.field(
+        description="One group with all its audiences, in one call; null with an error when there is none."
+    )
+    async def audience_group(self, info: GatewayInfo, id: Id) -> AudienceGroup | None:  # noqa: A002 (the schema's word)
+        """One group."""
+        found = NodeId.decode_as(id, NodeType.GROUP)
+        group = await info.context.loaders.groups.load(GroupKey(found.provider_key, found.native_id))
+        return AudienceGroup.of(group.provider_key, group.ref, info.context)
+
+    @strawberry.field(
+        description="Groups of all providers by name, known from the active audiences that name them: "
+        "providers with groups are read as for `audiences`, once for both."
+    )
+    async def audience_groups(
+        self,
+        info: GatewayInfo,
+        first: First = UNSET,
+        after: After = UNSET,
+        filter: Annotated[  # noqa: A002 (the schema's word)
+            AudienceGroupFilter | None, strawberry.argument(description="Which groups; all of them when left out.")
+        ] = UNSET,
+    ) -> AudienceGroupConnection | None:
+        """Groups of all providers."""
+        services = info.context.services
+        plan = GroupPlan.of(
+            filter.query() if filter else GroupQuery(),
+            first=page_size(first),
             after=after if given(after) else None,
-            complete=found.complete,
-            total_count=found.page.total,
+            directory=services.directory,
+            cursors=services.cursors,
         )
+        answers = await info.context.loaders.listings.load_each(plan.keys)
+        found = plan.page(answers, now=services.clock.now())
+        return AudienceGroupConnection.of(found, info.context, after=after)
 
     @strawberry.field(description="All configured providers, in the order of the configuration, our own store first.")
     def providers(self, info: GatewayInfo) -> list[Provider]:
@@ -118,17 +128,3 @@ class Query:
     ) -> Provider | None:
         """One provider."""
         return Provider.of(info.context.services.directory.provider(key))
-
-
-async def _node(id: strawberry.ID, context: Context) -> Node:  # noqa: A002 (the schema's word)
-    """Whatever the identifier names; raises BadId, NotFound and what the provider raises."""
-    found = NodeId.decode(id)
-    match found.type:
-        case NodeType.AUDIENCE:
-            audience = await context.loaders.audiences.load(AudienceRef(found.provider_key, found.native_id))
-            return Audience.of(audience, context)
-        case NodeType.MEMBER:
-            member = await context.loaders.members.load(MemberRef(found.provider_key, found.native_id))
-            return Member.of(member, context)
-        case NodeType.PROVIDER:
-            return Provider.of(context.services.directory.provider(found.provider_key))

@@ -4,34 +4,16 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 
 from audience_gateway.domain.audience import Audience, AudienceKind, AudienceRef, AudienceStatus
-from audience_gateway.domain.errors import BadInput, GatewayError
+from audience_gateway.domain.errors import GatewayError
 from audience_gateway.domain.page import Page, Row
 from audience_gateway.services.cursors import Cursors
 from audience_gateway.services.directory import Directory, ListingKey
 from audience_gateway.services.listing import Listing
+from audience_gateway.services.sources import Selection, SourceReport, is_complete
 
 SortKey = tuple[bool, int, str, str]
-
-
-class SourceState(Enum):
-    """What a provider contributed: all it has, nothing because it failed, or nothing because it was not asked."""
-
-    FRESH = "FRESH"
-    UNAVAILABLE = "UNAVAILABLE"
-    EXCLUDED = "EXCLUDED"
-
-
-@dataclass(frozen=True, slots=True)
-class SourceReport:
-    """One provider's line: ``as_of`` is when it answered; ``problem`` why something of it is missing."""
-
-    provider_key: str
-    state: SourceState
-    as_of: datetime | None = None
-    problem: GatewayError | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +56,7 @@ class Plan:
     """What to read for one page, and where the page starts; ``start`` None is the beginning."""
 
     query: AudienceQuery
+    selection: Selection
     keys: tuple[ListingKey, ...]
     first: int
     start: SortKey | None
@@ -91,24 +74,21 @@ class Catalogue:
 
         Raises BadInput for unknown provider keys and BadCursor for an ``after`` of another query.
         """
-        providers = self._directory.providers
-        unknown = [key for key in query.provider_keys or () if key not in providers]
-        if unknown:
-            raise BadInput(f"filter.providerKeys: there is no provider {unknown[0]!r}.")
+        selection = Selection.of(self._directory, query.provider_keys)
         keys = tuple(
             ListingKey(key, status)
-            for key, provider in providers.items()
-            if query.provider_keys is None or key in query.provider_keys
+            for key, provider in self._directory.providers.items()
+            if key in selection
             for status in dict.fromkeys(query.statuses)
             if status in provider.capabilities.statuses
         )
         start = None if after is None else _position(self._cursors.open(after, question=query.question))
-        return Plan(query=query, keys=keys, first=first, start=start)
+        return Plan(query=query, selection=selection, keys=keys, first=first, start=start)
 
     def page(self, plan: Plan, answers: Sequence[Listing | GatewayError], *, now: datetime) -> AudiencePage:
         """A page of everything that was answered; ``answers`` in the order of ``plan.keys``."""
-        sources = tuple(self._report(key, plan, answers, now) for key in self._directory.providers)
-        complete = all(source.problem is None for source in sources)
+        sources = plan.selection.reports(dict(zip(plan.keys, answers, strict=True)), now=now)
+        complete = is_complete(sources)
         wanted = sorted(filter(plan.query.admits, _distinct(answers)), key=_sort_key)
         remaining = [audience for audience in wanted if plan.start is None or _sort_key(audience) > plan.start]
         rows = tuple(Row(audience, self._cursor(audience, plan.query)) for audience in remaining[: plan.first])
@@ -117,16 +97,6 @@ class Catalogue:
 
     def _cursor(self, audience: Audience, query: AudienceQuery) -> str:
         return self._cursors.seal(json.dumps(_sort_key(audience)), question=query.question)
-
-    def _report(self, key: str, plan: Plan, answers: Sequence[Listing | GatewayError], now: datetime) -> SourceReport:
-        if plan.query.provider_keys is not None and key not in plan.query.provider_keys:
-            return SourceReport(key, SourceState.EXCLUDED)
-        own = [answer for asked, answer in zip(plan.keys, answers, strict=True) if asked.provider_key == key]
-        failures = [answer for answer in own if isinstance(answer, GatewayError)]
-        if failures:
-            return SourceReport(key, SourceState.UNAVAILABLE, problem=failures[0])
-        problems = [problem for answer in own if isinstance(answer, Listing) for problem in answer.problems]
-        return SourceReport(key, SourceState.FRESH, as_of=now, problem=problems[0] if problems else None)
 
 
 def _distinct(answers: Iterable[Listing | GatewayError]) -> Iterable[Audience]:

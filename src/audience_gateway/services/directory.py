@@ -6,7 +6,14 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from audience_gateway.domain.audience import Audience, AudienceRef, AudienceSize, AudienceStatus
+from audience_gateway.domain.audience import (
+    Audience,
+    AudienceRef,
+    AudienceSize,
+    AudienceStatus,
+    Materialization,
+    SourceList,
+)
 from audience_gateway.domain.capability import Operation
 from audience_gateway.domain.errors import GatewayError, NotFound
 from audience_gateway.domain.member import Member, MemberRef
@@ -100,6 +107,36 @@ class Directory:
             return await self.provider(ref.provider_key).read_size(ref.native_id)
 
         return await answer_each(refs, ask, deadline=deadline, provider_key=lambda ref: ref.provider_key)
+
+    async def list_candidates(
+        self, keys: Sequence[MembersKey], *, deadline: float
+    ) -> list[Page[Member] | GatewayError]:
+        """One page of people who could be added for each key, in order."""
+
+        async def ask(key: MembersKey) -> Page[Member]:
+            return await self.provider(key.provider_key).list_candidates(key.request)
+
+        return await answer_each(keys, ask, deadline=deadline, provider_key=_members_key)
+
+    async def read_materializations(
+        self, refs: Sequence[AudienceRef], *, deadline: float
+    ) -> list[Materialization | GatewayError]:
+        """How far stored membership follows each audience's definition, in order."""
+
+        async def ask(ref: AudienceRef) -> Materialization:
+            return await self.provider(ref.provider_key).read_materialization(ref.native_id)
+
+        return await answer_each(refs, ask, deadline=deadline, provider_key=_ref_key)
+
+    async def list_source_lists(
+        self, provider_keys: Sequence[str], *, deadline: float
+    ) -> list[Sequence[SourceList] | GatewayError]:
+        """All sending lists of each provider, in order."""
+
+        async def ask(provider_key: str) -> Sequence[SourceList]:
+            return await self.provider(provider_key).list_source_lists()
+
+        return await answer_each(provider_keys, ask, deadline=deadline, provider_key=str)
 
     async def _fan_out(
         self,

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from audience_gateway.domain.audience import (
     Audience,
+    AudienceKind,
     AudienceSize,
     AudienceStatus,
     JobState,
@@ -13,7 +14,7 @@ from audience_gateway.domain.audience import (
     SizeBasis,
     SourceList,
 )
-from audience_gateway.domain.capability import NATIVE, UNSUPPORTED, Capability, Operation, Support
+from audience_gateway.domain.capability import NATIVE, UNSUPPORTED, Capability, Operation, Restriction, Support
 from audience_gateway.domain.errors import GatewayError, InternalError, NotFound, ProviderFault
 from audience_gateway.domain.group import AudienceGroup, GroupMember
 from audience_gateway.domain.member import Member
@@ -55,6 +56,19 @@ class EmulatesWithoutSayingThePrice(Relay):
     def __init__(self, inner: Provider) -> None:
         super().__init__(inner)
         _claiming(self, {Operation.GET: Capability(Support.EMULATED)})
+
+
+class KeepsNothingBack(Relay):
+    def __init__(self, inner: Provider) -> None:
+        super().__init__(inner)
+        self.capabilities = replace(self.capabilities, restrictions=MappingProxyType({}))
+
+
+class KeepsSizesOfItsOwnBack(Relay):
+    def __init__(self, inner: Provider) -> None:
+        super().__init__(inner)
+        dynamic = Restriction(reason="Not today.", kinds=frozenset({AudienceKind.DYNAMIC}))
+        self.capabilities = replace(self.capabilities, restrictions=MappingProxyType({Operation.READ_SIZE: dynamic}))
 
 
 class ListsActiveOnesAsArchived(Relay):

@@ -13,7 +13,7 @@ from tests.contract.lists import (
     group_member_lists,
     member_lists,
 )
-from tests.contract.promises import audiences, members, paging, refusals
+from tests.contract.promises import audiences, members, paging, refusals, restrictions
 from tests.contract.promises.promise import Keep, Promise, promise
 
 LISTS: tuple[tuple[str, Lists, tuple[Operation, ...]], ...] = (
@@ -46,6 +46,7 @@ PROMISES = (
     promise(audiences.says_who_it_is),
     promise(refusals.does_what_it_claims),
     promise(refusals.refuses_what_it_does_not_claim),
+    promise(restrictions.restricts_what_does_not_work),
     promise(refusals.lists_no_status_it_does_not_claim, Operation.LIST),
     promise(paging.refuses_cursors_of_other_lists, Operation.LIST),
     promise(audiences.lists_audiences_truly, Operation.LIST),

@@ -12,7 +12,7 @@ from audience_gateway.domain.node_id import NodeId, NodeType
 
 KEYS = st.from_regex(r"[a-z0-9][a-z0-9-]{0,20}", fullmatch=True)
 NATIVE = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=200)
-THINGS = st.builds(NodeId, st.sampled_from([NodeType.AUDIENCE, NodeType.MEMBER]), KEYS, NATIVE)
+THINGS = st.builds(NodeId, st.sampled_from([NodeType.AUDIENCE, NodeType.MEMBER, NodeType.GROUP]), KEYS, NATIVE)
 IDS = THINGS | st.builds(NodeId, st.just(NodeType.PROVIDER), KEYS)
 
 

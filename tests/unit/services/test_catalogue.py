@@ -7,11 +7,12 @@ import pytest
 
 from audience_gateway.domain.audience import Audience, AudienceKind, AudienceStatus
 from audience_gateway.domain.errors import BadCursor, BadInput, GatewayError, UpstreamBadResponse, UpstreamTimeout
-from audience_gateway.services.catalogue import AudiencePage, AudienceQuery, Catalogue, SourceState
+from audience_gateway.services.catalogue import AudiencePage, AudienceQuery, Catalogue
 from audience_gateway.services.cursors import Cursors
 from audience_gateway.services.directory import Directory, ListingKey
 from audience_gateway.services.guard import Guarded
 from audience_gateway.services.listing import Listing
+from audience_gateway.services.sources import SourceState
 from tests.unit.accounts import NOW, Account, SetClock, audience
 
 ACTIVE, ARCHIVED = AudienceStatus.ACTIVE, AudienceStatus.ARCHIVED

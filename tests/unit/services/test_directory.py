@@ -1,20 +1,31 @@
 """Reads over many providers: everyone side by side, one answer or one error for each key, nobody spoilt by another."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
 
 from audience_gateway.domain import errors
-from audience_gateway.domain.audience import Audience, AudienceRef, AudienceSize, AudienceStatus
+from audience_gateway.domain.audience import (
+    Audience,
+    AudienceRef,
+    AudienceSize,
+    AudienceStatus,
+    GroupKind,
+    GroupRef,
+    Materialization,
+    SourceList,
+)
 from audience_gateway.domain.capability import Operation
+from audience_gateway.domain.group import AudienceGroup, GroupKey, GroupMember
 from audience_gateway.domain.member import Member, MemberRef
 from audience_gateway.domain.page import Page
 from audience_gateway.ports import MembersRequest
 from audience_gateway.services.directory import Directory, ListingKey, MembersKey
+from audience_gateway.services.group_contents import GroupMembersKey, get_groups, list_group_members
 from audience_gateway.services.guard import Guarded
 from audience_gateway.services.listing import Listing
-from tests.unit.accounts import Account, Batches, SetClock, at_once, audience, member
+from tests.unit.accounts import Account, Batches, SetClock, WholeAccount, at_once, audience, member
 from tests.virtual_time import virtual_time
 
 
@@ -39,7 +50,8 @@ async def stalling(_: str) -> None:
 
 def account(key: str, before: Callable[[str], Awaitable[None]] = at_once) -> Account:
     people = [member(str(number), key) for number in range(5)]
-    return Account(key, [audience(native_id, key) for native_id in "abc"], members=people, before=before)
+    audiences = [audience(native_id, key, group=GroupRef("g", "Ladder", GroupKind.OTHER)) for native_id in "abc"]
+    return WholeAccount(key, audiences, members=people, before=before)
 
 
 async def test_answers_stand_in_the_order_of_the_keys_and_repeats_are_asked_once() -> None:
@@ -77,14 +89,52 @@ async def list_audiences(directory: Directory, key: str, deadline: float) -> Lis
     return (await directory.list_audiences([ListingKey(key, AudienceStatus.ACTIVE)], deadline=deadline))[0]
 
 
-READS = [get_audience, list_members, get_member, read_size, list_audiences]
+async def list_candidates(directory: Directory, key: str, deadline: float) -> Page[Member] | errors.GatewayError:
+    return (await directory.list_candidates([MembersKey(key, MembersRequest("a", 2))], deadline=deadline))[0]
+
+
+async def read_materialization(
+    directory: Directory, key: str, deadline: float
+) -> Materialization | errors.GatewayError:
+    return (await directory.read_materializations([AudienceRef(key, "a")], deadline=deadline))[0]
+
+
+async def list_source_lists(
+    directory: Directory, key: str, deadline: float
+) -> Sequence[SourceList] | errors.GatewayError:
+    return (await directory.list_source_lists([key], deadline=deadline))[0]
+
+
+async def get_group(directory: Directory, key: str, deadline: float) -> AudienceGroup | errors.GatewayError:
+    return (await get_groups(directory, [GroupKey(key, "g")], deadline=deadline))[0]
+
+
+async def group_members(directory: Directory, key: str, deadline: float) -> Page[GroupMember] | errors.GatewayError:
+    wanted = GroupMembersKey(key, MembersRequest("g", 2), None)
+    return (await list_group_members(directory, [wanted], deadline=deadline))[0]
+
+
+READS = [
+    get_audience,
+    list_members,
+    get_member,
+    read_size,
+    list_audiences,
+    list_candidates,
+    read_materialization,
+    list_source_lists,
+    get_group,
+    group_members,
+]
 
 
 @pytest.mark.parametrize("ask", READS)
 async def test_every_read_answers(ask: Ask) -> None:
     answer = await ask(directory(account("one")), "one", soon())
 
-    assert isinstance(answer, Audience | Page | Member | AudienceSize | Listing)
+    assert isinstance(
+        answer, Audience | Page | Member | AudienceSize | Listing | Materialization | list | AudienceGroup
+    )
 
 
 @pytest.mark.parametrize("ask", READS)

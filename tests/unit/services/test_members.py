@@ -8,7 +8,7 @@ from audience_gateway.domain.page import Page, Row
 from audience_gateway.ports import MembersRequest
 from audience_gateway.services.cursors import Cursors
 from audience_gateway.services.directory import MembersKey
-from audience_gateway.services.members import MembersQuestion
+from audience_gateway.services.members import MemberList, MembersQuestion
 from tests.unit.accounts import member
 
 REF = AudienceRef("one", "a")
@@ -57,6 +57,18 @@ def test_a_cursor_of_another_audience_or_search_is_refused(ref: AudienceRef, sea
 
     with pytest.raises(BadCursor):
         question(ref, after=cursor, search=search)
+
+
+@pytest.mark.parametrize(("given", "wanted"), [tuple(MemberList), tuple(MemberList)[::-1]])
+def test_a_cursor_of_members_is_none_of_candidates(given: MemberList, wanted: MemberList) -> None:
+    def asked(among: MemberList, after: str | None) -> MembersQuestion:
+        return MembersQuestion.of(REF, first=10, after=after, search=None, cursors=CURSORS, among=among)
+
+    cursor = asked(given, None).seal("position 10")
+
+    assert asked(given, cursor).request.after == "position 10"
+    with pytest.raises(BadCursor):
+        asked(wanted, cursor)
 
 
 def test_a_providers_own_cursor_is_refused() -> None:

@@ -1,30 +1,35 @@
-"""Audiences and their connection."""
+"""Audiences."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 from strawberry import UNSET
+from strawberry.scalars import JSON
 
 from audience_gateway.domain import audience as domain
+from audience_gateway.domain.capability import Operation
 from audience_gateway.domain.node_id import NodeId, NodeType
 from audience_gateway.graphql.context import Context, GatewayInfo
-from audience_gateway.graphql.types.member import MemberConnection
+from audience_gateway.graphql.types.audience_facts import (
+    ActionSupport,
+    AudienceSize,
+    Materialization,
+    SourceList,
+    SyncSource,
+)
+from audience_gateway.graphql.types.member import MemberConnection, Search
 from audience_gateway.graphql.types.node import Node
-from audience_gateway.graphql.types.page import After, First, PageInfo, given, page_size
-from audience_gateway.graphql.types.provider import Problem, Provider
+from audience_gateway.graphql.types.page import After, First, given, page_size
+from audience_gateway.graphql.types.provider import Provider
 from audience_gateway.graphql.types.rule import Rule
-from audience_gateway.services import catalogue
-from audience_gateway.services.members import MembersQuestion
+from audience_gateway.services import actions
+from audience_gateway.services.members import MemberList, MembersQuestion
 
+if TYPE_CHECKING:
+    from audience_gateway.graphql.types.group import AudienceGroup, LoyaltyTier
 
-@strawberry.type(description="How many people are in an audience.")
-class AudienceSize:
-    """How many people are in an audience."""
-
-    value: int | None = strawberry.field(description="The number of people; null when the provider does not know.")
-    basis: domain.SizeBasis = strawberry.field(description="What the number is worth.")
-    as_of: datetime | None = strawberry.field(description="When it was true; null when the provider does not say.")
+_GROUP_MODULE = strawberry.lazy("audience_gateway.graphql.types.group")
 
 
 @strawberry.type(description="A named group of people at one provider. Facts the provider does not have are null.")
@@ -47,35 +52,99 @@ class Audience(Node):
         """How many people are in it."""
         size = self.source.size
         if size is None:
+            self._require(Operation.READ_SIZE)
             size = await info.context.loaders.sizes.load(self.source.ref)
-        return AudienceSize(value=size.value, basis=size.basis, as_of=size.as_of)
+        return AudienceSize.of(size)
 
     @strawberry.field(description="Who belongs to it; null for static audiences and where the provider hides it.")
     def rule(self) -> Rule | None:
         """Who belongs to it."""
         return None if self.source.rule is None else Rule(source=self.source.rule)
 
+    @strawberry.field(
+        description="The sending lists that scope it, empty for all of the account's; null where there are none of the "
+        "kind. Names and counts cost one call a provider."
+    )
+    def source_lists(self) -> list[SourceList] | None:
+        """The sending lists that scope it."""
+        lists = self.source.source_lists
+        return None if lists is None else [SourceList.of(each, self.source.provider_key) for each in lists]
+
+    @strawberry.field(description="The group it belongs to; null when it belongs to none. Its name costs no call.")
+    def group(self, info: GatewayInfo) -> Annotated["AudienceGroup", _GROUP_MODULE] | None:
+        """The group it belongs to."""
+        from audience_gateway.graphql.types.group import AudienceGroup  # noqa: PLC0415 (groups hold audiences too)
+
+        ref = self.source.group
+        return None if ref is None else AudienceGroup.of(self.source.provider_key, ref, info.context)
+
+    @strawberry.field(description="The step of a loyalty ladder that it is; null when it is none.")
+    def tier(self, info: GatewayInfo) -> Annotated["LoyaltyTier", _GROUP_MODULE] | None:
+        """The step of a loyalty ladder that it is."""
+        from audience_gateway.graphql.types.group import LoyaltyTier  # noqa: PLC0415 (tiers hold audiences too)
+
+        return LoyaltyTier.of(self.source, info.context)
+
+    @strawberry.field(description="How far its stored membership follows its definition. One call an audience.")
+    async def materialization(self, info: GatewayInfo) -> Materialization | None:
+        """How far its stored membership follows its definition."""
+        self._require(Operation.READ_MATERIALIZATION)
+        found = await info.context.loaders.materializations.load(self.source.ref)
+        return Materialization.of(found, self.source)
+
+    @strawberry.field(description="The outside list that it is fed from; null when it is fed from none.")
+    def sync_source(self) -> SyncSource | None:
+        """The outside list that it is fed from."""
+        source = self.source.sync_source
+        return None if source is None else SyncSource.of(source, self.source)
+
     @strawberry.field(description="The people in it, in the provider's order. One call a page.")
     async def members(
-        self,
-        info: GatewayInfo,
-        first: First = UNSET,
-        after: After = UNSET,
-        search: Annotated[
-            str | None,
-            strawberry.argument(description="Only people whose name, e-mail or phone holds this text, without case."),
-        ] = UNSET,
+        self, info: GatewayInfo, first: First = UNSET, after: After = UNSET, search: Search = UNSET
     ) -> MemberConnection | None:
         """The people in it."""
-        question = MembersQuestion.of(
-            self.source.ref,
-            first=page_size(first),
-            after=after if given(after) else None,
-            search=search if given(search) else None,
-            cursors=info.context.services.cursors,
+        question = self._question(info.context, MemberList.MEMBERS, first, after, search)
+        self._require(Operation.LIST_MEMBERS)
+        pages = info.context.loaders.member_pages
+        return MemberConnection(
+            page=await pages.load(question.key), question=question, pages=pages, context=info.context
         )
-        page = await info.context.loaders.member_pages.load(question.key)
-        return MemberConnection(page=page, question=question, context=info.context)
+
+    @strawberry.field(
+        description="The people who are not in it but could be, in the provider's order. One call a page. "
+        "Cursors of members are no cursors of candidates."
+    )
+    async def candidates(
+        self, info: GatewayInfo, first: First = UNSET, after: After = UNSET, search: Search = UNSET
+    ) -> MemberConnection | None:
+        """The people who are not in it but could be."""
+        question = self._question(info.context, MemberList.CANDIDATES, first, after, search)
+        self._require(Operation.LIST_CANDIDATES)
+        pages = info.context.loaders.candidate_pages
+        return MemberConnection(
+            page=await pages.load(question.key), question=question, pages=pages, context=info.context
+        )
+
+    @strawberry.field(
+        description="What may be asked of this very audience, and why not: what the provider cannot do, "
+        "or not for audiences of this kind or status. Costs no call."
+    )
+    def can(
+        self,
+        operations: Annotated[
+            list[Operation] | None,
+            strawberry.argument(description="Only these, in this order; all of them when left out."),
+        ] = UNSET,
+    ) -> list[ActionSupport]:
+        """What may be asked of this very audience."""
+        wanted = operations if given(operations) else tuple(Operation)
+        found = actions.actions_on(self.source, self.provider.source.capabilities, wanted)
+        return [ActionSupport.of(action) for action in found]
+
+    @strawberry.field(description="The provider's own payload, as it was sent; null where there is none.")
+    def raw(self) -> JSON | None:
+        """The provider's own payload."""
+        return None if self.source.raw is None else JSON(self.source.raw)
 
     @classmethod
     def of(cls, audience: domain.Audience, context: Context) -> "Audience":
@@ -94,72 +163,17 @@ class Audience(Node):
             fetched_at=audience.fetched_at,
         )
 
+    def _require(self, operation: Operation) -> None:
+        actions.require(self.source, self.provider.source.capabilities, operation)
 
-@strawberry.type(description="An audience in a list.")
-class AudienceEdge:
-    """An audience in a list."""
-
-    cursor: str = strawberry.field(description="The list goes on after this cursor.")
-    node: Audience = strawberry.field(description="The audience.")
-
-
-@strawberry.type(description="What one provider contributed to a list.")
-class SourceReport:
-    """What one provider contributed to a list."""
-
-    provider: Provider = strawberry.field(description="Which provider.")
-    state: catalogue.SourceState = strawberry.field(description="What it contributed.")
-    as_of: datetime | None = strawberry.field(description="When it answered; null when it did not.")
-    problem: Problem | None = strawberry.field(description="Why something of it is missing; null when nothing is.")
-
-
-@strawberry.type(description="A page of audiences of all selected providers.")
-class AudienceConnection:
-    """A page of audiences of all selected providers."""
-
-    source: strawberry.Private[catalogue.AudiencePage]
-    context: strawberry.Private[Context]
-    after: strawberry.Private[str | None]
-    complete: bool = strawberry.field(description="Whether every selected provider contributed everything it has.")
-    total_count: int | None = strawberry.field(
-        description="How many audiences the whole list has, exactly; null unless `complete`."
-    )
-
-    @strawberry.field(description="The rows with their cursors.")
-    def edges(self) -> list[AudienceEdge]:
-        """The rows with their cursors."""
-        rows = self.source.page.rows
-        return [AudienceEdge(cursor=row.cursor, node=Audience.of(row.value, self.context)) for row in rows]
-
-    @strawberry.field(description="The rows without their cursors.")
-    def nodes(self) -> list[Audience]:
-        """The rows without their cursors."""
-        return [Audience.of(audience, self.context) for audience in self.source.page.values]
-
-    @strawberry.field(description="Where this page lies in the list.")
-    def page_info(self) -> PageInfo:
-        """Where this page lies in the list."""
-        rows = self.source.page.rows
-        return PageInfo(
-            more=self._has_next,
-            has_previous_page=self.after is not None,
-            start_cursor=rows[0].cursor if rows else None,
-            end_cursor=rows[-1].cursor if rows else None,
+    def _question(
+        self, context: Context, among: MemberList, first: int | None, after: str | None, search: str | None
+    ) -> MembersQuestion:
+        return MembersQuestion.of(
+            self.source.ref,
+            first=page_size(first),
+            after=after if given(after) else None,
+            search=search if given(search) else None,
+            cursors=context.services.cursors,
+            among=among,
         )
-
-    @strawberry.field(description="One line for each configured provider, in the order of the configuration.")
-    def sources(self) -> list[SourceReport]:
-        """One line for each configured provider."""
-        directory = self.context.services.directory
-        return [
-            SourceReport(
-                provider=Provider.of(directory.provider(report.provider_key)),
-                state=report.state,
-                as_of=report.as_of,
-                problem=Problem.of(report.problem),
-            )
-            for report in self.source.sources
-        ]
-
-    async def _has_next(self) -> bool:
-        return bool(self.source.page.has_next)

@@ -12,11 +12,18 @@ from strawberry.scalars import JSON
 from audience_gateway.domain import member as domain
 from audience_gateway.domain.node_id import NodeId, NodeType
 from audience_gateway.domain.page import Page, Row
+from audience_gateway.graphql.batching import Batch
 from audience_gateway.graphql.context import Context
 from audience_gateway.graphql.types.node import Node
 from audience_gateway.graphql.types.page import PageInfo, given
 from audience_gateway.graphql.types.provider import Provider
+from audience_gateway.services.directory import MembersKey
 from audience_gateway.services.members import MembersQuestion
+
+Search = Annotated[
+    str | None,
+    strawberry.argument(description="Only people whose name, e-mail or phone holds this text, without case."),
+]
 
 
 @strawberry.type(description="A person as one provider knows them. Facts the provider does not have are null.")
@@ -98,6 +105,7 @@ class MemberConnection:
 
     page: strawberry.Private[Page[domain.Member]]
     question: strawberry.Private[MembersQuestion]
+    pages: strawberry.Private[Batch[MembersKey, Page[domain.Member]]]
     context: strawberry.Private[Context]
 
     @strawberry.field(description="The rows with their cursors.")
@@ -121,7 +129,7 @@ class MemberConnection:
             end_cursor=cursors[-1] if cursors else None,
         )
 
-    @strawberry.field(description="How many members the whole list has, exactly; null when the provider does not say.")
+    @strawberry.field(description="How many people the whole list has, exactly; null when the provider does not say.")
     def total_count(self) -> int | None:
         """How many members the whole list has."""
         return self.page.total
@@ -129,5 +137,5 @@ class MemberConnection:
     async def _has_next(self) -> bool:
         if self.page.has_next is not None:
             return self.page.has_next
-        peek = await self.context.loaders.member_pages.load(self.question.following(self.page))
+        peek = await self.pages.load(self.question.following(self.page))
         return bool(peek.rows)

@@ -6,8 +6,8 @@ from types import MappingProxyType
 import msgspec
 
 from audience_gateway.config import validate
-from audience_gateway.domain.audience import Audience, AudienceSize, AudienceStatus, SizeBasis
-from audience_gateway.domain.capability import Capabilities, Capability, Operation, Support, emulated
+from audience_gateway.domain.audience import Audience, AudienceKind, AudienceSize, AudienceStatus, SizeBasis
+from audience_gateway.domain.capability import Capabilities, Capability, Operation, Restriction, Support, emulated
 from audience_gateway.domain.errors import BadCursor, GatewayError
 from audience_gateway.domain.page import Page, Row
 from audience_gateway.ports import Clock, Provider, ProviderResources
@@ -25,6 +25,14 @@ CAPABILITIES = Capabilities(
         }
     ),
     batches=frozenset({Operation.GET}),
+    restrictions=MappingProxyType(
+        {
+            Operation.READ_SIZE: Restriction(
+                reason="CommBox does not count dynamic audiences.",
+                kinds=frozenset(AudienceKind) - {AudienceKind.DYNAMIC},
+            )
+        }
+    ),
 )
 """What CommBox can do for readers."""
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from audience_gateway.config import validate
 from audience_gateway.domain.audience import Audience, AudienceSize, AudienceStatus, Materialization
-from audience_gateway.domain.capability import NATIVE, Capabilities, Capability, Operation, Support
+from audience_gateway.domain.capability import NATIVE, Capabilities, Capability, Operation, Restriction, Support
 from audience_gateway.domain.errors import NotFound
 from audience_gateway.domain.group import AudienceGroup, GroupMember
 from audience_gateway.domain.member import Member
@@ -29,6 +29,10 @@ from audience_gateway.upstream.records import Record, read_all, read_each
 
 T = TypeVar("T")
 
+_ACTIVE_ONLY = Restriction(
+    reason="Fanfare shows nothing of what is in archived audiences.", statuses=frozenset({AudienceStatus.ACTIVE})
+)
+
 CAPABILITIES = Capabilities(
     operations=MappingProxyType(
         {
@@ -42,6 +46,17 @@ CAPABILITIES = Capabilities(
             Operation.READ_MATERIALIZATION: NATIVE,
             Operation.READ_GROUPS: NATIVE,
         }
+    ),
+    restrictions=MappingProxyType(
+        dict.fromkeys(
+            (
+                Operation.READ_SIZE,
+                Operation.LIST_MEMBERS,
+                Operation.SEARCH_MEMBERS,
+                Operation.READ_MATERIALIZATION,
+            ),
+            _ACTIVE_ONLY,
+        )
     ),
 )
 """What Fanfare can do for readers."""

@@ -1,0 +1,41 @@
+"""Failed work of a provider's is told as an error; its own words go along, never as ours."""
+
+from audience_gateway.domain.audience import JobState, Materialization, SyncSource
+from audience_gateway.domain.errors import ErrorCode
+from audience_gateway.services.progress import materialization_problem, sync_problem
+from tests.unit.accounts import audience
+
+AUDIENCE = audience("a")
+
+
+def test_a_failed_materialization_is_a_fault_of_the_provider_in_its_own_words() -> None:
+    problem = materialization_problem(AUDIENCE, Materialization(state=JobState.FAILED, problem="Took too long"))
+
+    assert problem is not None
+    assert (problem.code, problem.provider_key) == (ErrorCode.UPSTREAM_UNAVAILABLE, "one")
+    assert problem.upstream_code == "Took too long"
+    assert "Took too long" not in problem.message
+
+
+def test_a_failure_without_words_is_still_a_problem() -> None:
+    assert materialization_problem(AUDIENCE, Materialization(state=JobState.FAILED)) is not None
+
+
+def test_an_earlier_failure_is_told_while_the_next_run_is_under_way() -> None:
+    problem = materialization_problem(AUDIENCE, Materialization(state=JobState.RUNNING, problem="Took too long"))
+
+    assert problem is not None
+    assert problem.upstream_code == "Took too long"
+
+
+def test_what_has_not_failed_has_no_problem() -> None:
+    for state in set(JobState) - {JobState.FAILED}:
+        assert materialization_problem(AUDIENCE, Materialization(state=state)) is None
+        assert sync_problem(AUDIENCE, SyncSource(vendor="lists", external_id="1", state=state)) is None
+
+
+def test_a_failed_synchronisation_names_the_vendor() -> None:
+    problem = sync_problem(AUDIENCE, SyncSource(vendor="lists", external_id="1", state=JobState.FAILED))
+
+    assert problem is not None
+    assert problem.message == "one could not fetch audience a from lists."

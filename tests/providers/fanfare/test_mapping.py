@@ -314,12 +314,15 @@ def test_a_broken_field_is_named(changes: Mapping[str, object], path: str) -> No
         ({"error": "Rate limit exceeded", "retryAfter": "2.5"}, "Rate limit exceeded", 2.5),
         ({"error": "Rate limit exceeded", "retryAfter": -1}, "Rate limit exceeded", None),
         ({"error": "ana@example.com is not a member"}, None, None),
+        ({"error": "Consumer Ana Ruiz not found"}, None, None),
+        ({"error": "Ana"}, None, None),
+        ({"error": "Audience not found."}, None, None),
         ({"error": {"name": "x"}}, None, None),
         (["Validation failed"], None, None),
         (None, None, None),
     ],
 )
-def test_an_error_gives_its_sentence_and_wait_in_either_shape(
+def test_an_error_gives_its_documented_sentence_or_slug_and_its_wait_in_either_shape(
     document: object, code: str | None, seconds: float | None
 ) -> None:
     explanation = explain(HTTPStatus.UNPROCESSABLE_ENTITY, document)

@@ -183,13 +183,13 @@ async def test_a_page_of_the_wrong_shape_is_a_bad_response(document: object) -> 
 async def test_an_error_status_becomes_the_one_error_with_fanfares_sentence(
     status: int, kind: type[GatewayError]
 ) -> None:
-    document = {"error": "Some fixed sentence", "message": "canary text", "retryAfter": 3600}
+    document = {"error": "Audience not found", "message": "canary text", "retryAfter": 3600}
     vendor = ScriptedTransport(lambda _: reply(document, status))
 
     with pytest.raises(kind) as caught:
         await connect(resources(vendor)).get_audience("a1")
 
-    assert (caught.value.upstream_status, caught.value.upstream_code) == (status, "Some fixed sentence")
+    assert (caught.value.upstream_status, caught.value.upstream_code) == (status, "Audience not found")
     assert caught.value.retry_after_seconds == 3600
     assert "canary" not in str(caught.value)
 

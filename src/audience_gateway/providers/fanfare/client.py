@@ -11,7 +11,23 @@ from audience_gateway.upstream.statuses import Explanation
 
 _INCLUDE = "rules,imports,primarySyncSource"
 _LITERALS = frozenset({"groups", "loyalty-tiers", "import"})
-_SENTENCE = re.compile(r"[A-Za-z][A-Za-z _-]{0,79}")
+_SLUG = re.compile(r"[a-z]+(_[a-z]+){0,5}")
+_SENTENCES = frozenset(
+    {
+        "Validation failed",
+        "Authentication required",
+        "Secret key required",
+        "Insufficient permissions",
+        "Audience not found",
+        "Group not found",
+        "Audience is not a static list",
+        "Audience is not a synced list",
+        "Audience is not dynamic",
+        "Audience has no sync source",
+        "Sync already in progress",
+        "Rate limit exceeded",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +139,15 @@ def authorization(key: str) -> Mapping[str, str]:
 
 
 def explain(_status: int, document: object) -> Explanation:
-    """Fanfare's fixed sentence or slug in ``error``, and ``retryAfter`` in seconds.
+    """Fanfare's documented sentence or slug in ``error``, and ``retryAfter`` in seconds.
 
-    ``message``, ``details`` (array or object) and ``issues`` may quote what was sent and are left out.
+    Any other sentence, ``message``, ``details`` (array or object) and ``issues`` may quote what was sent and are left
+    out. Source: Fanfare contract, Errors and Audience operations.
     """
     if not isinstance(document, Mapping):
         return Explanation()
     sentence, seconds = document.get("error"), decimal_of(document.get("retryAfter"))
     return Explanation(
-        sentence if isinstance(sentence, str) and _SENTENCE.fullmatch(sentence) else None,
+        sentence if isinstance(sentence, str) and (sentence in _SENTENCES or _SLUG.fullmatch(sentence)) else None,
         float(seconds) if seconds is not None and seconds >= 0 else None,
     )

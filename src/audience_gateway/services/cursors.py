@@ -6,11 +6,11 @@ import hashlib
 import hmac
 import json
 
-from audience_gateway.domain.errors import BadCursor
+from audience_gateway.domain.errors import BadCursor, UpstreamBadResponse
 
 _VERSION = b"\x01"
 _MAC_BYTES = 12
-_LONGEST = 4_096
+_LONGEST = 32_768
 
 
 class Cursors:
@@ -23,9 +23,15 @@ class Cursors:
         self._secret = secret
 
     def seal(self, position: str, *, question: object) -> str:
-        """A cursor for ``position`` that only the same JSON-like ``question`` can open."""
+        """A cursor for ``position`` that only the same JSON-like ``question`` can open.
+
+        Raises UpstreamBadResponse for a position of more than 24 kB, whose cursor would be refused.
+        """
         body = _VERSION + position.encode()
-        return _text(self._mac(body, question) + body)
+        cursor = _text(self._mac(body, question) + body)
+        if len(cursor) > _LONGEST:
+            raise UpstreamBadResponse("The provider's position in the list is too long for a cursor.")
+        return cursor
 
     def open(self, cursor: str, *, question: object) -> str:
         """The position that was sealed; raises BadCursor when damaged, outdated, or sealed for another question."""

@@ -15,6 +15,7 @@ T = TypeVar("T")
 
 _DIGITS = 40
 _LARGEST_COUNT = 2**31 - 1
+_LONGEST_IDENTIFIER = 1_024
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +143,13 @@ def read_all(provider_key: str, array: list[object], path: str, read: Callable[[
 
 
 def identifier_of(value: object) -> str | None:
-    """An identifier as text, from text or a whole number; None when ``value`` is none. Numbers are never rounded."""
+    """An identifier as text, from text or a whole number; None when ``value`` is none. Numbers are never rounded.
+
+    More than 1024 bytes of UTF-8 are no identifier: they would not fit into identifiers and cursors of ours.
+    """
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    return value if isinstance(value, str) and value else None
+    return value if isinstance(value, str) and 0 < len(value.encode()) <= _LONGEST_IDENTIFIER else None
 
 
 def whole_number_of(value: object) -> int | None:

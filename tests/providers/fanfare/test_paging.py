@@ -1,5 +1,6 @@
 """Walks over Fanfare's cursors, which know no end: every row once, every cursor good, no call too many."""
 
+import json
 from base64 import b64encode
 from dataclasses import dataclass, field
 from math import ceil
@@ -13,6 +14,7 @@ from audience_gateway.domain.member import Member
 from audience_gateway.domain.page import Page
 from audience_gateway.ports import MembersRequest, Provider
 from audience_gateway.providers.fanfare import connect
+from audience_gateway.services.cursors import Cursors
 from tests.providers.scripted import Asked, ScriptedTransport, resources, walk
 
 SIZES = st.lists(st.integers(1, 100), min_size=1, max_size=6)
@@ -221,3 +223,19 @@ async def test_a_cursor_of_somebody_elses_is_refused_without_a_call(cursor: str)
 
     assert caught.value.provider_key == "vendor"
     assert vendor.asked == []
+
+
+@pytest.mark.parametrize(
+    "end", ["eyJpZCI6MX0=", "x" * 8190, "x" * 8191, "\0" * 1365, "\0" * 1366, "é" * 4095, '"' * 4095]
+)
+async def test_every_cursor_handed_out_fits_into_one_of_ours_however_fanfare_spells_its_own(end: str) -> None:
+    rows = [{"id": f"{number:024}" + "\0" * 1000} for number in range(100)]
+    provider, _ = opened({"data": rows, "pageInfo": {"endCursor": end}})
+    cursors = Cursors(b"s" * 32)
+
+    if len(json.dumps(end, ensure_ascii=False).encode()) > 8192:
+        with pytest.raises(UpstreamBadResponse, match=r"unreadable at pageInfo\.endCursor\.$"):
+            await read(provider, 100, None)
+    else:
+        page = await read(provider, 100, None)
+        assert all(cursors.open(cursors.seal(row.cursor, question=1), question=1) == row.cursor for row in page.rows)

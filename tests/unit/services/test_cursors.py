@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audience_gateway.domain.errors import BadCursor
+from audience_gateway.domain.errors import BadCursor, UpstreamBadResponse
 from audience_gateway.services.cursors import Cursors
 
 CURSORS = Cursors(b"s" * 32)
@@ -31,6 +31,14 @@ def test_what_was_sealed_is_opened(position: str, question: list[object]) -> Non
 
     assert CURSORS.open(cursor, question=question) == position
     assert cursor.replace("-", "").replace("_", "").isalnum() or cursor == ""
+
+
+def test_a_cursor_of_any_length_is_opened_or_not_given_out() -> None:
+    for length in (3_000, 24_000, 24_563):
+        assert CURSORS.open(CURSORS.seal("p" * length, question=QUESTION), question=QUESTION) == "p" * length
+    for length in (24_564, 100_000):
+        with pytest.raises(UpstreamBadResponse):
+            CURSORS.seal("p" * length, question=QUESTION)
 
 
 def test_a_cursor_changed_in_any_one_character_is_refused() -> None:
@@ -87,7 +95,7 @@ def test_whatever_is_made_up_is_refused(text: str) -> None:
     assert not opens(text)
 
 
-@pytest.mark.parametrize("text", ["", "A", "====", "A" * 4_097, "A" * 10_000_000, "\udcff", "é" * 10])
+@pytest.mark.parametrize("text", ["", "A", "====", "A" * 32_769, "A" * 10_000_000, "\udcff", "é" * 10])
 def test_rubbish_of_any_size_is_refused(text: str) -> None:
     assert not opens(text)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from audience_gateway.domain.errors import UpstreamBadResponse
-from audience_gateway.upstream.records import Record, count_of, read_each, whole_number_of
+from audience_gateway.upstream.records import Record, count_of, identifier_of, read_each, whole_number_of
 
 LARGEST = 2**31 - 1
 
@@ -43,3 +43,13 @@ def test_whole_numbers_are_read_as_number_or_text(value: object, number: int) ->
 @pytest.mark.parametrize("value", [2.5, "1e20", -LARGEST - 1, LARGEST + 1, None, False, "two"])
 def test_what_is_no_whole_number_of_32_bits_is_unknown(value: object) -> None:
     assert whole_number_of(value) is None
+
+
+@pytest.mark.parametrize("value", ["x", "x" * 1024, "é" * 512, 7])
+def test_identifiers_up_to_a_kilobyte_are_read(value: str | int) -> None:
+    assert identifier_of(value) == str(value)
+
+
+@pytest.mark.parametrize("value", ["", "x" * 1025, "é" * 513, 1.0, True, None, ["x"]])
+def test_what_is_longer_or_of_another_type_is_no_identifier(value: object) -> None:
+    assert identifier_of(value) is None

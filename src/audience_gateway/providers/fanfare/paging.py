@@ -20,6 +20,7 @@ T = TypeVar("T")
 _SIZE_LIMIT = 100
 _FRUITLESS_READS = 10
 _SEARCH_READS = 10
+_LONGEST_CURSOR = 8_192
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,8 @@ async def read_cursored(
     """``first`` rows (1 to 100) after a cursor made here; fewer when rows moved, were unreadable, or are the last.
 
     One call as long as the rows to skip and the wanted ones fit into a page of 100, else two; more only when rows
-    moved or nothing readable was found. ``has_next`` is None at 100 rows. Raises BadCursor.
+    moved or nothing readable was found. ``has_next`` is None at 100 rows. Raises BadCursor, and
+    UpstreamBadResponse for a cursor of Fanfare's that is longer than 8 KiB in JSON.
     """
     reader = _Reader(fetch, identify, provider_key)
     stretch = await reader.read(_Cursor(None, 0, None) if after is None else _cursor(after, provider_key), first)
@@ -167,6 +169,8 @@ class _Reader(Generic[T]):
 
     async def _page(self, size: int, base: str | None) -> CursorPage[T]:
         page = await self._fetch(size, base)
+        if page.end_cursor is not None and len(msgspec.json.encode(page.end_cursor)) > _LONGEST_CURSOR:
+            raise unreadable(self._provider_key, "pageInfo.endCursor")
         if page.outcomes and base is not None and page.end_cursor == base:
             raise self.repeating()
         return page

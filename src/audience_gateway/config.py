@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -16,6 +16,8 @@ from audience_gateway.domain.errors import ConfigurationError
 
 LOCAL_KEY = "local"
 """The key under which our own store is always offered."""
+
+HttpLibrary = Literal["httpx", "aiohttp"]
 
 _LONGEST_SECRET = 65_536
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
@@ -85,6 +87,8 @@ class GatewaySettings(BaseModel):
     """Host names, besides loopback, under which the gateway may be addressed."""
     graphiql: bool = True
     """Whether browsers get GraphiQL at the GraphQL path."""
+    transport: HttpLibrary | None = None
+    """The HTTP library that calls providers, ``httpx`` or ``aiohttp``; without it, aiohttp where it is installed."""
 
 
 @dataclass(frozen=True, slots=True)

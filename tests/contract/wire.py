@@ -9,7 +9,7 @@ from starlette.types import ASGIApp
 
 from audience_gateway.config import Secret
 from audience_gateway.ports import Clock, ProviderResources, Store
-from audience_gateway.upstream.transport import HttpxTransport
+from audience_gateway.upstream.httpx_transport import HttpxTransport
 
 Forward = Callable[[httpx.Request], Awaitable[httpx.Response]]
 Fault = Callable[[httpx.Request, Forward], Awaitable[httpx.Response]]

@@ -18,17 +18,17 @@ from audience_gateway.cli.servers import running
 from audience_gateway.config import parse
 from audience_gateway.ports import HttpReply, HttpRequest
 from audience_gateway.sandbox.app import Sandbox, create_sandbox
-from audience_gateway.upstream.transport import HttpxTransport
+from audience_gateway.upstream.choice import open_transport
 
 VENDORS = ("trackly", "commbox", "oliai", "fanfare")
 Tables = dict[str, dict[str, object]]
 
 
-class CountingTransport(HttpxTransport):
-    """The real transport, which also remembers each request as ``METHOD path?query`` below the vendor's mount."""
+class CountingTransport:
+    """The transport that is chosen by itself, remembering each request as ``METHOD path?query`` below the mount."""
 
     def __init__(self) -> None:
-        super().__init__()
+        self._inner = open_transport()
         self.requests: list[str] = []
 
     async def send(self, request: HttpRequest) -> HttpReply:
@@ -37,7 +37,11 @@ class CountingTransport(HttpxTransport):
         self.requests.append(
             f"{request.method} {parts.path}?{parts.query}" if parts.query else f"{request.method} {parts.path}"
         )
-        return await super().send(request)
+        return await self._inner.send(request)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._inner.close()
 
     def counts(self) -> Counter[str]:
         """How often each request was made."""

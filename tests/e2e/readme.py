@@ -77,6 +77,7 @@ def _settings(model: type[BaseModel]) -> str:
     rows = []
     for name, field in model.model_fields.items():
         default = "required" if field.is_required() else f"`{json.dumps(field.default)}`"
+        default = "none" if field.default is None else default
         rows.append([f"`{name}`", default, (field.description or "").replace("``", "`").replace("\n", " ")])
     return _table(["setting", "default", "meaning"], rows)
 

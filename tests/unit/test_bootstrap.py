@@ -11,6 +11,7 @@ from audience_gateway.bootstrap import Parts, SystemClock, application, assemble
 from audience_gateway.config import parse
 from audience_gateway.domain.audience import AudienceRef
 from audience_gateway.domain.errors import ConfigurationError, NotFound
+from audience_gateway.upstream.httpx_transport import HttpxTransport
 from tests.unit.accounts import Account
 from tests.unit.upstream.scripted import Transport, replies
 
@@ -86,6 +87,12 @@ def test_the_problems_of_all_providers_come_at_once(tmp_path: Path) -> None:
         "providers.three.dialect",
     ]
     assert CANARY not in "".join(found)
+
+
+def test_the_http_library_can_be_forced() -> None:
+    built = assemble(parse({"gateway": {"transport": "httpx"}}, {}))
+
+    assert isinstance(built.transport, HttpxTransport)
 
 
 async def test_what_is_opened_is_closed_and_works_in_between(tmp_path: Path) -> None:

@@ -103,7 +103,7 @@ def test_each_mistake_is_one_line(text: str, found: str, tmp_path: Path) -> None
         "freshness_seconds = 1.5", "freshness_seconds = true",
         f"deadline_seconds = '{CANARY}'", "deadline_seconds = 0", "deadline_seconds = -1", "deadline_seconds = 121",
         "deadline_seconds = nan", "deadline_seconds = inf", "deadline_seconds = 2026-01-01",
-        f"graphiql = '{CANARY}'", "graphiql = 1", "graphiql = 'yes'",
+        f"graphiql = '{CANARY}'", "graphiql = 1", "graphiql = 'yes'", f"transport = '{CANARY}'", "transport = 7",
         f"allowed_hosts = '{CANARY}'", "allowed_hosts = 7", "allowed_hosts = { a = 1 }",
     ],
 )  # fmt: skip

@@ -1,16 +1,17 @@
-"""HTTP over httpx, kept within a total deadline and byte caps. The only module that imports httpx."""
+"""What every way out over HTTP keeps to: its errors, its limits, what may be sent and what counts as a whole reply."""
 
-import asyncio
 import zlib
-from collections.abc import Iterable
-
-import httpx
+from collections.abc import AsyncIterable, Iterable
 
 from audience_gateway.ports import HttpReply, HttpRequest
 
+CONNECTIONS = 100
+"""How many connections one transport holds at most."""
+CONNECT_SECONDS = 3.0
+KEEPALIVE_SECONDS = 5.0
+"""How long an unused connection is kept."""
+
 _GZIP = 31
-_CONNECT_SECONDS = 3.0
-_CONNECTIONS = 100
 
 
 class TransportError(Exception):
@@ -38,100 +39,45 @@ class ReplyUnreadable(TransportError):
     """The reply came whole but is packed in a way we did not ask for, or the request could not be sent as it is."""
 
 
-class HttpxTransport:
-    """Our :class:`~audience_gateway.ports.HttpTransport` on one pooled httpx client.
+def sendable_headers(request: HttpRequest) -> dict[str, str]:
+    """All headers to send, by lower-case name.
 
-    :param inner: another httpx transport to ride on, such as an in-process application; None for sockets.
+    Raises ReplyUnreadable for an address or a header that HTTP libraries would mend or pass on broken.
     """
-
-    def __init__(self, inner: httpx.AsyncBaseTransport | None = None) -> None:
-        self._client = httpx.AsyncClient(
-            transport=inner,
-            timeout=httpx.Timeout(None, connect=_CONNECT_SECONDS),
-            limits=httpx.Limits(max_connections=None, max_keepalive_connections=32),
-            follow_redirects=False,
-            trust_env=False,
-        )
-        # Not left to httpx: whoever is cancelled while queueing for httpx's pool takes a connection along for good.
-        self._slots = asyncio.Semaphore(_CONNECTIONS)
-
-    async def send(self, request: HttpRequest) -> HttpReply:
-        """Send ``request``; raises TransportError and nothing else."""
-        try:
-            async with asyncio.timeout(request.deadline_seconds), self._slots:
-                return await self._send(request)
-        except TimeoutError as error:
-            raise DeadlinePassed("no whole answer in time", sent=True) from error
-        except httpx.ConnectTimeout as error:
-            raise DeadlinePassed("no connection in time", sent=False) from error
-        except httpx.ConnectError as error:
-            raise ConnectionFailed("connection refused", sent=False) from error
-        except httpx.NetworkError as error:
-            raise ConnectionFailed("connection broken off", sent=True) from error
-        except httpx.RemoteProtocolError as error:
-            raise ConnectionFailed("answer cut short or not HTTP", sent=True) from error
-        except TransportError:
-            raise
-        except Exception as error:  # noqa: BLE001 (whatever it is: its text may hold the key, so it is not chained)
-            raise ReplyUnreadable(type(error).__name__, sent=True) from None
-
-    async def close(self) -> None:
-        """Close all connections."""
-        await self._client.aclose()
-
-    async def _send(self, request: HttpRequest) -> HttpReply:
-        progress = _Progress()
-        call = asyncio.create_task(self._read(request, progress))
-        call.add_done_callback(_look_at)
-        try:
-            return await asyncio.shield(call)
-        except asyncio.CancelledError:
-            while progress.fragile and not call.done():  # noqa: ASYNC110 (a few turns of the loop, no more)
-                await asyncio.sleep(0)
-            call.cancel()
-            await asyncio.wait([call])
-            raise
-
-    async def _read(self, request: HttpRequest, progress: "_Progress") -> HttpReply:
-        headers = {"accept-encoding": "gzip", "accept": "application/json", **request.headers}
-        extensions = {"trace": progress}
-        async with self._client.stream(
-            request.method, request.url, headers=headers, content=request.body, extensions=extensions
-        ) as response:
-            self._client.cookies.clear()
-            wire = bytearray()
-            async for chunk in response.aiter_raw():
-                wire += chunk
-                if len(wire) > request.wire_limit:
-                    raise ReplyTooLarge(f"more than {request.wire_limit} bytes on the wire", sent=True)
-            body = unpack(response.headers.get_list("content-encoding"), bytes(wire), request.body_limit)
-            by_name = {name.lower(): value for name, value in response.headers.multi_items()}
-            return HttpReply(response.status_code, by_name, body)
+    headers = {"accept-encoding": "gzip", "accept": "application/json", "user-agent": "audience-gateway"}
+    headers |= {name.lower(): value for name, value in request.headers.items()}
+    if not _is_plain(request.url) or " " in request.url:
+        raise ReplyUnreadable("an address that is not encoded", sent=False)
+    if not all(_is_plain(value) and value == value.strip() for value in headers.values()):
+        raise ReplyUnreadable("a header value that is not one line of ASCII", sent=False)
+    return headers
 
 
-class _Progress:
-    """Where a call stands, told by httpx.
-
-    ``fragile`` is the moment between a connection and its first request: httpx 0.28 keeps the connection of a call that
-    is cancelled just then, open and unused, for good.
-    """
-
-    fragile = False
-
-    async def __call__(self, event: str, _: object) -> None:
-        self.fragile = event.startswith("connection.") and event.endswith(".complete")
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isprintable()
 
 
-def _look_at(call: "asyncio.Task[HttpReply]") -> None:
-    """Mark an error as seen, for when nobody waits for it any more."""
-    if not call.cancelled():
-        call.exception()
+async def read_whole(chunks: AsyncIterable[bytes], limit: int) -> bytes:
+    """All ``chunks`` as they came over the wire; raises ReplyTooLarge as soon as they pass ``limit`` bytes."""
+    wire = bytearray()
+    async for chunk in chunks:
+        wire += chunk
+        if len(wire) > limit:
+            raise ReplyTooLarge(f"more than {limit} bytes on the wire", sent=True)
+    return bytes(wire)
+
+
+def whole_reply(status: int, headers: Iterable[tuple[bytes, bytes]], wire: bytes, limit: int) -> HttpReply:
+    """The reply from its parts, unpacked to ``limit`` bytes at most; raises ReplyTooLarge and ReplyUnreadable."""
+    named = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in headers]
+    encodings = (value for name, value in named if name == "content-encoding")
+    return HttpReply(status, dict(named), unpack(encodings, wire, limit))
 
 
 def unpack(encodings: Iterable[str], wire: bytes, limit: int) -> bytes:
     """Undo the content encoding without ever holding more than ``limit`` bytes and one.
 
-    Only gzip is understood, because only gzip is asked for: httpx's own decoders have no bound.
+    Only gzip is understood, because only gzip is asked for: the libraries' own decoders have no such bound.
     Raises ReplyTooLarge and ReplyUnreadable.
     """
     encoding = ",".join(encodings).strip().lower()

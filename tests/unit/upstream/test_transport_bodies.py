@@ -8,10 +8,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from audience_gateway.ports import HttpReply, HttpRequest
+from audience_gateway.ports import HttpReply, HttpRequest, HttpTransport
 from audience_gateway.upstream.transport import (
     ConnectionFailed,
-    HttpxTransport,
     ReplyTooLarge,
     ReplyUnreadable,
     unpack,
@@ -21,18 +20,11 @@ from tests.raw_server import Connection, Script, answering, http, raw_server
 MIB = 2**20
 
 
-@pytest.fixture
-async def transport() -> AsyncIterator[HttpxTransport]:
-    transport = HttpxTransport()
-    yield transport
-    await transport.close()
-
-
 def request(url: str, *, seconds: float = 5.0) -> HttpRequest:
     return HttpRequest(method="GET", url=url, headers={}, deadline_seconds=seconds)
 
 
-async def ask(transport: HttpxTransport, script: Script, *, seconds: float = 5.0) -> HttpReply:
+async def ask(transport: HttpTransport, script: Script, *, seconds: float = 5.0) -> HttpReply:
     async with raw_server(script) as server:
         return await transport.send(request(server.address, seconds=seconds))
 
@@ -54,7 +46,7 @@ async def holding_at_most(limit: int) -> AsyncIterator[None]:
     assert peak - before <= limit
 
 
-async def test_a_body_may_be_exactly_as_large_as_the_wire_cap(transport: HttpxTransport) -> None:
+async def test_a_body_may_be_exactly_as_large_as_the_wire_cap(transport: HttpTransport) -> None:
     body = b"1" * (5 * MIB)
 
     reply = await ask(transport, answering(http(body)))
@@ -85,13 +77,13 @@ async def endless_until_closed(connection: Connection) -> None:
 
 
 @pytest.mark.parametrize("script", [huge, endless, endless_until_closed])
-async def test_reading_stops_at_the_wire_cap(transport: HttpxTransport, script: Script) -> None:
+async def test_reading_stops_at_the_wire_cap(transport: HttpTransport, script: Script) -> None:
     async with holding_at_most(16 * MIB):
         with pytest.raises(ReplyTooLarge):
             await ask(transport, script, seconds=20)
 
 
-async def test_a_bomb_is_not_unpacked_beyond_the_cap(transport: HttpxTransport) -> None:
+async def test_a_bomb_is_not_unpacked_beyond_the_cap(transport: HttpTransport) -> None:
     packer = zlib.compressobj(9, wbits=31)
     bomb = b"".join([*(packer.compress(b"0" * MIB) for _ in range(200)), packer.flush()])
 
@@ -112,7 +104,7 @@ def test_the_cap_of_what_is_unpacked_is_exact(size: int, *, fits: bool) -> None:
                 unpack(encodings, wire, 1_000)
 
 
-async def test_gzip_is_unpacked(transport: HttpxTransport) -> None:
+async def test_gzip_is_unpacked(transport: HttpTransport) -> None:
     reply = await ask(transport, answering(http(gzip.compress(b"[1]"), "Content-Encoding: GZip")))
 
     assert reply.body == b"[1]"
@@ -134,7 +126,7 @@ async def cut_within_a_chunk(connection: Connection) -> None:
 
 
 @pytest.mark.parametrize("script", [short_of_its_length, cut_between_chunks, cut_within_a_chunk])
-async def test_a_body_cut_short_is_no_reply(transport: HttpxTransport, script: Script) -> None:
+async def test_a_body_cut_short_is_no_reply(transport: HttpTransport, script: Script) -> None:
     with pytest.raises(ConnectionFailed) as failure:
         await ask(transport, script)
 
@@ -160,7 +152,7 @@ def test_an_encoding_that_was_not_asked_for_is_unreadable(encoding: str) -> None
         unpack([encoding], b"whatever", MIB)
 
 
-async def test_nothing_but_gzip_is_asked_for(transport: HttpxTransport) -> None:
+async def test_nothing_but_gzip_is_asked_for(transport: HttpTransport) -> None:
     async with raw_server(answering(http(b"[]"))) as server:
         await transport.send(request(server.address))
 

@@ -6,18 +6,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from audience_gateway.ports import HttpRequest
-from audience_gateway.upstream.transport import HttpxTransport, ReplyUnreadable, TransportError
+from audience_gateway.config import HttpLibrary
+from audience_gateway.ports import HttpRequest, HttpTransport
+from audience_gateway.upstream.choice import open_transport
+from audience_gateway.upstream.transport import ReplyUnreadable, TransportError
 from tests.raw_server import Connection, RawServer, answering, http, raw_server
 
 KEY = "canary-key-4711"
-
-
-@pytest.fixture
-async def transport() -> AsyncIterator[HttpxTransport]:
-    transport = HttpxTransport()
-    yield transport
-    await transport.close()
 
 
 @pytest.fixture
@@ -33,7 +28,7 @@ def request(url: str, **headers: str) -> HttpRequest:
 
 @pytest.mark.parametrize("status", ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"])
 async def test_a_redirect_is_handed_back_and_not_followed(
-    transport: HttpxTransport, canary: RawServer, status: str
+    transport: HttpTransport, canary: RawServer, status: str
 ) -> None:
     reply = http(b"{}", f"Location: {canary.address}/elsewhere", status=status)
 
@@ -45,7 +40,7 @@ async def test_a_redirect_is_handed_back_and_not_followed(
     assert canary.connections == 0
 
 
-async def test_cookies_are_not_kept(transport: HttpxTransport) -> None:
+async def test_cookies_are_not_kept(transport: HttpTransport) -> None:
     cookie = http(b"{}", "Set-Cookie: session=abc; Path=/", "Set-Cookie: other=def")
 
     async with raw_server(answering(cookie)) as server:
@@ -56,10 +51,12 @@ async def test_cookies_are_not_kept(transport: HttpxTransport) -> None:
     assert not any(b"cookie" in head.lower() for head in server.heads)
 
 
-async def test_proxies_of_the_environment_are_ignored(canary: RawServer, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_proxies_of_the_environment_are_ignored(
+    library: HttpLibrary, canary: RawServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.setenv(name, canary.address)
-    transport = HttpxTransport()
+    transport = open_transport(library)
 
     async with raw_server(answering(http(b"[]"))) as server:
         await transport.send(request(server.address))
@@ -69,7 +66,7 @@ async def test_proxies_of_the_environment_are_ignored(canary: RawServer, monkeyp
 
 
 async def test_a_netrc_file_gives_no_credentials(
-    transport: HttpxTransport, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    transport: HttpTransport, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     netrc = tmp_path_factory.mktemp("home") / ".netrc"
     netrc.write_text("machine 127.0.0.1 login somebody password secret", encoding="utf-8")
@@ -82,11 +79,10 @@ async def test_a_netrc_file_gives_no_credentials(
 
 
 @pytest.mark.parametrize(
-    "value", [f"{KEY}\r\nX-Injected: 1", f"{KEY}\nX-Injected: 1", f"{KEY}\0", f"{KEY}\r", "schlüssel"]
+    "value",
+    [f"{KEY}\r\nX-Injected: 1", f"{KEY}\nX-Injected: 1", f"{KEY}\0", f"{KEY}\r", "schlüssel", f" {KEY}", f"{KEY}\t"],
 )
-async def test_a_header_value_that_is_not_one_line_of_ascii_is_never_sent(
-    transport: HttpxTransport, value: str
-) -> None:
+async def test_a_header_value_that_is_not_one_line_of_ascii_is_never_sent(transport: HttpTransport, value: str) -> None:
     async with raw_server(answering(http(b"[]"))) as server:
         with pytest.raises(ReplyUnreadable):
             await transport.send(request(server.address, **{"x-api-key": value}))
@@ -94,13 +90,39 @@ async def test_a_header_value_that_is_not_one_line_of_ascii_is_never_sent(
     assert server.heads == []
 
 
+async def test_providers_do_not_learn_which_library_asks(transport: HttpTransport) -> None:
+    async with raw_server(answering(http(b"[]"))) as server:
+        await transport.send(HttpRequest(method="POST", url=server.address, headers={"X-API-Key": KEY}, body=b"{}"))
+
+    lines = server.heads[0].lower().split(b"\r\n")[1:-2]
+    headers = {line.partition(b":")[0]: line.partition(b": ")[2] for line in lines}
+    assert headers.pop(b"connection", b"keep-alive") == b"keep-alive"
+    assert headers == {
+        b"host": server.address.removeprefix("http://").encode(),
+        b"accept": b"application/json",
+        b"accept-encoding": b"gzip",
+        b"content-length": b"2",
+        b"user-agent": b"audience-gateway",
+        b"x-api-key": KEY.encode(),
+    }
+
+
+@pytest.mark.parametrize("path", ["/a b", "/a\r\nX-Injected:1", "/a\n", "/ü", "/a?q=\0"])
+async def test_an_address_that_is_not_encoded_is_never_sent(transport: HttpTransport, path: str) -> None:
+    async with raw_server(answering(http(b"[]"))) as server:
+        with pytest.raises(ReplyUnreadable) as refused:
+            await transport.send(request(server.address + path))
+
+    assert (refused.value.sent, server.connections) == (False, 0)
+
+
 @pytest.mark.parametrize("url", ["http://[::1", "http://127.0.0.1:99999/", "gopher://127.0.0.1/", "not an address", ""])
-async def test_an_impossible_address_is_a_transport_error(transport: HttpxTransport, url: str) -> None:
+async def test_an_impossible_address_is_a_transport_error(transport: HttpTransport, url: str) -> None:
     with pytest.raises(TransportError):
         await transport.send(request(url))
 
 
-async def test_no_failure_shows_the_address_or_the_key(transport: HttpxTransport) -> None:
+async def test_no_failure_shows_the_address_or_the_key(transport: HttpTransport) -> None:
     """Not even in the traceback of everything that led to it."""
 
     async def reset(connection: Connection) -> None:
@@ -118,7 +140,7 @@ async def test_no_failure_shows_the_address_or_the_key(transport: HttpxTransport
         assert "canary" not in text
 
 
-async def failure(transport: HttpxTransport, bad: HttpRequest) -> str:
+async def failure(transport: HttpTransport, bad: HttpRequest) -> str:
     with pytest.raises(TransportError) as raised:
         await transport.send(bad)
     error: BaseException | None = raised.value

@@ -1,0 +1,1 @@
+"""Measurements: tables for people to read, no tests."""

@@ -71,23 +71,26 @@ async def test_a_call_cancelled_at_any_moment_leaves_no_connection(transport: Ht
     assert reply.body == b"[]"
 
 
-async def silent(connection: Connection) -> None:
-    await connection.request()
-    await connection.stall()
-
-
 async def test_no_more_connections_than_a_hundred_at_once(transport: HttpTransport) -> None:
-    async with raw_server(silent) as server:
-        first = [asyncio.create_task(transport.send(asking(server.address))) for _ in range(100)]
-        late = [transport.send(asking(server.address, seconds=0.5)) for _ in range(30)]
+    full = asyncio.Event()
+
+    async def script(connection: Connection) -> None:
+        await connection.request()
+        if len(server.heads) == 100:
+            full.set()
+        await connection.stall()
+
+    async with raw_server(script) as server:
+        first = [asyncio.create_task(transport.send(asking(server.address, seconds=50))) for _ in range(100)]
+        await full.wait()
+        late = [transport.send(asking(server.address, seconds=0.3)) for _ in range(30)]
         outcomes = await asyncio.gather(*late, return_exceptions=True)
-        connections = server.connections
         for call in first:
             call.cancel()
         await asyncio.wait(first)
 
-    assert connections == 100
     assert {type(outcome) for outcome in outcomes} == {DeadlinePassed}
+    assert server.connections == 100
 
 
 async def test_a_connection_that_broke_off_after_its_reply_is_not_used_again(transport: HttpTransport) -> None:

@@ -1,8 +1,13 @@
 """Lists that come in numbered pages, turned into lists with a cursor for every row.
 
 A cursor holds where reading goes on, how long the list was and the row's identifier. When the list has grown or shrunk
-since, the row is looked for around the place where it should stand now, so that rows added at the front are neither
-repeated nor do they hide others. Only when that very row is gone too may the walk repeat or miss a row.
+since, or the row no longer stands in front of what follows, it is looked for around the place where it should stand
+now, so that rows added at the front are neither repeated nor do they hide others.
+
+The row in front is read along whenever one page of at most 100 rows, or two where one does not hold the wanted rows,
+can hold it too: in a walk with one page size, always up to 50 rows and never at 100. Three cases are left in which a
+walk may repeat or miss rows: the cursor's row is gone; it stands 25 rows or more from where the length puts it; or it
+was not read along, and as many rows were added on one side of it as removed on the other, so that the length is equal.
 """
 
 from collections.abc import Awaitable, Callable
@@ -93,6 +98,11 @@ class _Window(Generic[T]):
                 return offset
         return None
 
+    def shows_other_row_at(self, offset: int) -> bool:
+        """Whether a readable row stands at ``offset``, asked when a certain one is not in this window."""
+        inside = self.start <= offset < self.end
+        return inside and not isinstance(self.outcomes[offset - self.start], UpstreamBadResponse)
+
     def after(self, offset: int) -> "_Window[T]":
         """What stands behind ``offset``."""
         return replace(self, start=offset + 1, outcomes=self.outcomes[offset + 1 - self.start :])
@@ -122,7 +132,7 @@ async def read_numbered(fetch: FetchPage[T], *, provider_key: str, first: int, a
     """``first`` rows (1 to 100) after a cursor made here; fewer when rows moved, were unreadable, or are the last.
 
     One call whenever a single page of at most 100 rows covers the wanted ones, else two; more only when the list
-    changed since the cursor was made or nothing readable was found. Raises BadCursor.
+    changed since the cursor was made, ended early, or nothing readable was found. Raises BadCursor.
     """
     reader = _Reader(fetch, provider_key)
     if after is None:
@@ -146,8 +156,18 @@ class _Reader(Generic[T]):
 
     async def window(self, start: int, count: int) -> _Window[T]:
         """``count`` rows from offset ``start``, in one call or two."""
+        return await self._read(start, start + count, _covering(start, start + count) or _SIZE_LIMIT)
+
+    async def window_with_front(self, start: int, count: int) -> _Window[T]:
+        """As :meth:`window`, from one row earlier unless that would cost a second call."""
         end = start + count
-        size = next((size for size in range(count, _SIZE_LIMIT + 1) if start // size == (end - 1) // size), _SIZE_LIMIT)
+        size = _covering(start - 1, end)
+        if size is None and (plain := _covering(start, end)) is not None:
+            return await self._read(start, end, plain)
+        return await self._read(start - 1, end, size or _SIZE_LIMIT)
+
+    async def _read(self, start: int, end: int, size: int) -> _Window[T]:
+        """The rows from offset ``start`` up to ``end``, out of a page of ``size`` rows and, if need be, the next."""
         number = start // size
         page = await self._page(number, size)
         outcomes, total = page.outcomes[start - number * size : end - number * size], page.total
@@ -159,11 +179,13 @@ class _Reader(Generic[T]):
 
     async def resume(self, cursor: _Cursor, first: int) -> _Window[T]:
         """``first`` rows behind the cursor's row, wherever that row stands now."""
-        window = await self.window(cursor.offset, first)
+        window = await self.window_with_front(cursor.offset, first)
+        if window.end <= cursor.offset and (window.announced is None or window.announced > cursor.offset):
+            window = await self.window(cursor.offset, first)
         place = window.place_of(cursor.native_id)
-        onward = await self._onward(cursor, window.announced) if place is None else place + 1
+        onward = await self._onward(cursor, window) if place is None else place + 1
         if onward == cursor.offset:
-            return window
+            return window.after(onward - 1) if window.start < onward else window
         if place is not None and onward < window.end:
             window = window.after(place)
         else:
@@ -174,16 +196,18 @@ class _Reader(Generic[T]):
             )
         return window
 
-    async def _onward(self, cursor: _Cursor, total: int | None) -> int:
-        """The offset behind the cursor's row, or of what took its place, now that the list has ``total`` rows."""
-        if total is None or cursor.total is None or total == cursor.total:
+    async def _onward(self, cursor: _Cursor, window: _Window[T]) -> int:
+        """The offset behind the cursor's row, which is not in ``window``, or of what took its place."""
+        total = window.announced
+        grown = 0 if total is None or cursor.total is None else total - cursor.total
+        if grown == 0 and not window.shows_other_row_at(cursor.offset - 1):
             return cursor.offset
-        guess = cursor.offset + total - cursor.total - _LOOK_AROUND // 2
+        guess = cursor.offset + grown - _LOOK_AROUND // 2
         around = await self.window(max(0, guess), _LOOK_AROUND)
         place = around.place_of(cursor.native_id)
         if place is not None:
             return place + 1
-        return cursor.offset if total > cursor.total else cursor.offset - 1
+        return cursor.offset if grown > 0 else cursor.offset - 1
 
     async def _page(self, number: int, size: int) -> NumberedPage[T]:
         page = await self._fetch(number + 1, size)
@@ -193,6 +217,11 @@ class _Reader(Generic[T]):
                 provider_key=self._provider_key,
             )
         return NumberedPage(page.outcomes[:size], page.total)
+
+
+def _covering(start: int, end: int) -> int | None:
+    """The smallest page size at which one page holds the rows from offset ``start`` up to ``end``; None for none."""
+    return next((size for size in range(end - start, _SIZE_LIMIT + 1) if start // size == (end - 1) // size), None)
 
 
 def _cursor(text: str, provider_key: str) -> _Cursor:

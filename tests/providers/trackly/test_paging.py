@@ -139,6 +139,48 @@ async def test_the_removal_of_the_last_row_seen_hides_nothing(count: int, first:
     assert ids([await read(provider, first, page.end_cursor)]) == expected
 
 
+@given(
+    count=st.integers(2, 250),
+    first=st.integers(1, 50),
+    changes=st.lists(st.tuples(st.integers(0, 20), st.integers(0, 250)), max_size=6),
+)
+async def test_up_to_50_rows_a_page_as_many_removals_in_front_as_additions_behind_hide_and_repeat_nothing(
+    count: int, first: int, changes: list[tuple[int, int]]
+) -> None:
+    account = Account(rows(count))
+    before = account.readable
+    provider, _ = opened(account)
+    coming = enumerate(changes)
+
+    async def read_and_change(size: int, after: str | None) -> Page[Audience]:
+        page = await read(provider, size, after)
+        turn, (wanted, behind) = next(coming, (0, (0, 0)))
+        last = account.readable.index(page.rows[-1].value.native_id) if page.rows else 0
+        removed = min(wanted, last)
+        del account.rows[:removed]
+        place = min(last - removed + 1 + behind, len(account.rows))
+        account.rows[place:place] = rows(removed, prefix=f"old{turn}-")
+        return page
+
+    pages = await walk(read_and_change, [first])
+
+    assert [each for each in ids(pages) if each.startswith("a")] == before
+
+
+async def test_a_removal_in_front_and_an_addition_behind_hide_nothing_though_the_length_is_the_same() -> None:
+    account = Account(rows(30))
+    provider, vendor = opened(account)
+    page = await read(provider, 10, None)
+    del account.rows[3]
+    account.rows[20:20] = rows(1, prefix="old")
+    vendor.asked.clear()
+
+    following = await read(provider, 10, page.end_cursor)
+
+    assert ids([following]) == [f"a{number}" for number in range(10, 20)]
+    assert len(vendor.asked) == 3
+
+
 @given(bad=st.lists(st.booleans(), max_size=230), sizes=SIZES)
 async def test_malformed_records_neither_stop_a_walk_nor_repeat_a_row(bad: list[bool], sizes: list[int]) -> None:
     account = Account(rows(len(bad)))

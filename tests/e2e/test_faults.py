@@ -1,6 +1,7 @@
 """Each vendor in turn stopped, out of order, answering HTML, or hanging: the other four are complete."""
 
 import socket
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -151,6 +152,38 @@ def test_a_members_page_that_fails_is_null_at_its_own_path(tmp_path: Path) -> No
     assert [error["extensions"] for error in answer["errors"]] == [
         {"code": "UPSTREAM_UNAVAILABLE", "provider": "oliai", "retryable": True, "upstreamStatus": 500}
     ] * 2
+
+
+def test_details_that_fail_are_null_at_their_own_paths_and_cost_nothing_else(tmp_path: Path) -> None:
+    sandbox = create_sandbox(limits=False)
+
+    async def no_details(scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        failing = path.endswith(("/lists", "/status")) or "/groups/" in path
+        await (_app(_out_of_order) if failing else sandbox.app)(scope, receive, send)
+
+    query = """
+    {
+      trackly: audiences(first: 100, filter: {providerKeys: ["trackly"]}) { nodes { sourceLists { nativeId name } } }
+      fanfare: audiences(first: 2, filter: {providerKeys: ["fanfare"]}) { nodes { name materialization { state } } }
+      audienceGroups(first: 1) { nodes { name tiers { name } members(first: 1) { nodes { id } } } }
+    }
+    """
+    with _gateway(sandbox, no_details, tmp_path) as gateway:
+        answer = gateway.ask(query)
+
+    lists = [found for node in answer["data"]["trackly"]["nodes"] for found in node["sourceLists"]]
+    assert all(found["nativeId"] and found["name"] is None for found in lists)
+    assert [bool(node["name"]) for node in answer["data"]["fanfare"]["nodes"]] == [True, True]
+    assert [node["materialization"] for node in answer["data"]["fanfare"]["nodes"]] == [None, None]
+    assert answer["data"]["audienceGroups"]["nodes"] == [{"name": "Order ladder", "tiers": None, "members": None}]
+    ends = Counter((error["path"][0], error["path"][-1], error["extensions"]["code"]) for error in answer["errors"])
+    assert ends == {
+        ("trackly", "name", "UPSTREAM_UNAVAILABLE"): len(lists),
+        ("fanfare", "materialization", "UPSTREAM_UNAVAILABLE"): 2,
+        ("audienceGroups", "tiers", "UPSTREAM_UNAVAILABLE"): 1,
+        ("audienceGroups", "members", "UPSTREAM_UNAVAILABLE"): 1,
+    }
 
 
 def test_the_sandboxs_own_limit_is_told_with_the_time_to_wait(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """An audience: a named group of people at one provider, and what hangs on it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import Enum
@@ -144,6 +144,7 @@ class Audience:
     :param rule: None for a static audience and where the provider hides it.
     :param source_lists: sending lists that scope it, empty for all of them; None where the provider has none.
     :param imports: newest first; None where the provider has none or did not send them along.
+    :param members_as_of: when stored membership was last brought up to date; None where the provider does not say.
     :param fetched_at: when the provider told us.
     :param raw: the provider's own payload.
     """
@@ -162,6 +163,7 @@ class Audience:
     tier: LoyaltyTier | None = None
     sync_source: SyncSource | None = None
     imports: tuple[ImportRun, ...] | None = None
+    members_as_of: datetime | None = None
     created_at: datetime | None = None
     updated_at: datetime | None = None
     raw: Mapping[str, object] | None = None
@@ -170,3 +172,9 @@ class Audience:
     def ref(self) -> AudienceRef:
         """Which audience this is."""
         return AudienceRef(self.provider_key, self.native_id)
+
+    def dated(self, size: AudienceSize) -> AudienceSize:
+        """A size of this audience with its moment; stored membership that was counted is as old as itself."""
+        if size.as_of is not None or size.basis is not SizeBasis.MATERIALIZED:
+            return size
+        return replace(size, as_of=self.members_as_of)

@@ -1,6 +1,7 @@
 """Fanfare's documented replies, word for word, become the right values."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from http import HTTPStatus
@@ -252,9 +253,17 @@ def test_a_group_member_knows_its_audiences() -> None:
     assert found == GroupMember(Member(provider_key="fanfare", native_id="cons_1"), ("aud_1", "2"))
 
 
-def test_the_documented_count_is_of_stored_membership_as_of_the_asking() -> None:
-    assert size_of(Record("fanfare", recorded("count")), NOW) == AudienceSize(42, SizeBasis.MATERIALIZED, NOW)
-    assert size_of(Record("fanfare", {}), NOW) == AudienceSize(None, SizeBasis.UNKNOWN)
+def test_the_documented_count_is_of_stored_membership_as_old_as_the_last_refresh() -> None:
+    count = size_of(Record("fanfare", recorded("count")))
+    refreshed = audience_of(audience(lastRefreshedAt="2026-03-01T10:00:03Z"), NOW)
+
+    assert count == AudienceSize(42, SizeBasis.MATERIALIZED)
+    assert refreshed.dated(count) == replace(count, as_of=datetime(2026, 3, 1, 10, 0, 3, tzinfo=UTC))
+    assert audience_of(audience(lastRefreshedAt=None), NOW).dated(count) == count
+
+
+def test_a_count_that_is_missing_is_an_unknown_size() -> None:
+    assert size_of(Record("fanfare", {})) == AudienceSize(None, SizeBasis.UNKNOWN)
 
 
 def test_the_documented_status_reads_as_a_finished_materialization() -> None:

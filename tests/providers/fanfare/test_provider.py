@@ -18,7 +18,7 @@ from audience_gateway.domain.errors import (
 )
 from audience_gateway.ports import MembersRequest
 from audience_gateway.providers.fanfare import connect
-from tests.providers.scripted import KEY, NOW, ScriptedTransport, recording, reply, resources
+from tests.providers.scripted import KEY, ScriptedTransport, recording, reply, resources
 
 RELATIONS = "rules,imports,primarySyncSource"
 AUDIENCE = {"id": "aud_1", "name": "One", "type": "STATIC"}
@@ -76,7 +76,7 @@ async def test_size_and_materialization_are_calls_of_their_own() -> None:
     vendor = ScriptedTransport(lambda asked: recording(__file__, asked.path[-1]))
     provider = connect(resources(vendor))
 
-    assert await provider.read_size("aud_1") == AudienceSize(42, SizeBasis.MATERIALIZED, NOW)
+    assert await provider.read_size("aud_1") == AudienceSize(42, SizeBasis.MATERIALIZED)
     assert (await provider.read_materialization("aud_1")).state is JobState.SUCCEEDED
     assert [(asked.path, asked.query) for asked in vendor.asked] == [
         (("audiences", "aud_1", "count"), {}),

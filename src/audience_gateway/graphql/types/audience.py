@@ -54,7 +54,7 @@ class Audience(Node):
         if size is None:
             self._require(Operation.READ_SIZE)
             size = await info.context.loaders.sizes.load(self.source.ref)
-        return AudienceSize.of(size)
+        return AudienceSize.of(self.source.dated(size))
 
     @strawberry.field(description="Who belongs to it; null for static audiences and where the provider hides it.")
     def rule(self) -> Rule | None:

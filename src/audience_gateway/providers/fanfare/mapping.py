@@ -56,6 +56,7 @@ def audience_of(record: Record, fetched_at: datetime) -> Audience:
         tier=tier_of(record),
         sync_source=_sync_source_of(record),
         imports=_imports_of(record),
+        members_as_of=record.moment("lastRefreshedAt"),
         created_at=record.moment("createdAt"),
         updated_at=record.moment("updatedAt"),
         fetched_at=fetched_at,
@@ -92,12 +93,12 @@ def group_member_of(record: Record) -> GroupMember:
     return GroupMember(member_of(record), tuple(audience_ids))
 
 
-def size_of(record: Record, counted_at: datetime) -> AudienceSize:
-    """A count of stored membership. It says nothing of its age: ``counted_at`` is when the counting was asked for."""
+def size_of(record: Record) -> AudienceSize:
+    """A count of stored membership, without its moment: the audience's ``lastRefreshedAt`` says how old that is."""
     count = record.count("count")
     if count is None:
         return AudienceSize(None, SizeBasis.UNKNOWN)
-    return AudienceSize(count, SizeBasis.MATERIALIZED, counted_at)
+    return AudienceSize(count, SizeBasis.MATERIALIZED)
 
 
 def materialization_of(record: Record) -> Materialization:

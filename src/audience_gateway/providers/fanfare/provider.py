@@ -101,9 +101,8 @@ class FanfareProvider(Provider):
         return await self._list(fetch, mark, lambda member: member.native_id, request.first, request.after)
 
     async def read_size(self, native_id: str) -> AudienceSize:
-        """The count of stored membership as of now; Fanfare's count does not say how old that membership is."""
-        record = await self._client.get_count(native_id)
-        return size_of(record, self._clock.now())
+        """The count of stored membership; the audience says how old that is (``members_as_of``)."""
+        return size_of(await self._client.get_count(native_id))
 
     async def read_materialization(self, native_id: str) -> Materialization:
         """How far stored membership follows the rule, the import or the sync source."""

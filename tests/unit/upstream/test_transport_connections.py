@@ -57,16 +57,16 @@ async def test_a_call_cancelled_at_any_moment_leaves_no_connection(transport: Ht
     silence = Silence()
     async with raw_server(silence) as server:
         for ticks in range(40):
-            silence.nobody_left.clear()
             call = asyncio.create_task(transport.send(asking(f"{server.address}/silent")))
             for _ in range(ticks):
                 await asyncio.sleep(0)
             call.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await call
+        silence.nobody_left.clear()
+        reply = await transport.send(asking(server.address))
         async with asyncio.timeout(5):
             await silence.nobody_left.wait()
-        reply = await transport.send(asking(server.address))
 
     assert reply.body == b"[]"
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -59,8 +60,8 @@ class RawServer:
 
 
 @asynccontextmanager
-async def raw_server(script: Script) -> AsyncIterator[RawServer]:
-    """Serve ``script`` on a free loopback port."""
+async def raw_server(script: Script, *, tls: ssl.SSLContext | None = None) -> AsyncIterator[RawServer]:
+    """Serve ``script`` on a free loopback port, under ``tls`` if given."""
     open_connections: set[asyncio.Task[None]] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -76,9 +77,9 @@ async def raw_server(script: Script) -> AsyncIterator[RawServer]:
         with suppress(OSError, asyncio.CancelledError):
             await writer.wait_closed()
 
-    listener = await asyncio.start_server(serve, "127.0.0.1", 0)
+    listener = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
     host, port = listener.sockets[0].getsockname()
-    server = RawServer(f"http://{host}:{port}")
+    server = RawServer(f"{'https' if tls else 'http'}://{host}:{port}")
     try:
         yield server
     finally:

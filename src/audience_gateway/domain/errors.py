@@ -6,6 +6,7 @@
     ├── BadInput                 the request makes no sense: change it
     │   ├── BadId                ... an identifier is not one of ours
     │   └── BadCursor            ... a cursor is damaged or belongs to another query
+    ├── CostExceeded             the request asks for too much at once: ask for less
     ├── NotFound                 no such thing at its provider
     ├── UnsupportedOperation     this provider cannot do this, ever: ask another
     ├── WrongKind                this audience cannot do this, because of its kind
@@ -35,6 +36,7 @@ class ErrorCode(Enum):
     BAD_INPUT = "BAD_INPUT"
     BAD_ID = "BAD_ID"
     BAD_CURSOR = "BAD_CURSOR"
+    COST_EXCEEDED = "COST_EXCEEDED"
     NOT_FOUND = "NOT_FOUND"
     UNSUPPORTED_OPERATION = "UNSUPPORTED_OPERATION"
     WRONG_KIND = "WRONG_KIND"
@@ -96,6 +98,12 @@ class BadCursor(BadInput):
     """A cursor is damaged, or was given out for another query."""
 
     code = ErrorCode.BAD_CURSOR
+
+
+class CostExceeded(GatewayError):
+    """The request asks for too much at once; said before any work is done."""
+
+    code = ErrorCode.COST_EXCEEDED
 
 
 class NotFound(GatewayError):

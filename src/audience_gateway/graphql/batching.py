@@ -8,6 +8,7 @@ from typing import Generic, TypeVar, cast
 from aiodataloader import DataLoader
 
 from audience_gateway.domain.errors import DeadlineExceeded, GatewayError, InternalError
+from audience_gateway.services.unexpected import without_words
 
 _log = logging.getLogger(__name__)
 _Key = TypeVar("_Key", bound=Hashable)
@@ -28,11 +29,21 @@ class Batch(Generic[_Key, _Value]):
     def __init__(
         self, answer: Callable[[Sequence[_Key]], Awaitable[Sequence[_Value | GatewayError]]], *, deadline: float
     ) -> None:
+        self._running: set[asyncio.Task[object]] = set()
+
         async def batch(keys: list[_Key]) -> list[_Value]:
+            task = cast("asyncio.Task[object]", asyncio.current_task())
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
             # The loader raises what is an exception among the values, which its types cannot say.
             return cast("list[_Value]", await _answers(answer, keys, deadline))
 
         self._loader = DataLoader[_Key, _Value](batch_load_fn=batch)
+
+    def abandon(self) -> None:
+        """Stop what is under way, because nobody waits for the operation any longer."""
+        for task in self._running:
+            task.cancel()
 
     async def load(self, key: _Key) -> _Value:
         """The value for ``key``; raises its error. A caller who is cancelled leaves the answer to the others."""
@@ -62,8 +73,8 @@ async def _answers(
         return [DeadlineExceeded("There was no time left to answer.")] * len(keys)
     except asyncio.CancelledError:
         return [InternalError("Something went wrong on our side.")] * len(keys)
-    except Exception:  # noqa: BLE001 (whatever it is, nobody may be left waiting)
-        _log.exception("a batch of %d keys failed", len(keys))
+    except Exception as error:  # noqa: BLE001 (whatever it is, nobody may be left waiting)
+        _log.error("a batch of %d keys failed: %s", len(keys), without_words(error))
         return [InternalError("Something went wrong on our side.")] * len(keys)
     if not isinstance(answers, list | tuple) or len(answers) != len(keys):
         _log.error("a batch of %d keys was answered with %s", len(keys), type(answers).__name__)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from graphql import GraphQLError
 
 from audience_gateway.domain.errors import ErrorCode, GatewayError, InternalError
+from audience_gateway.services.unexpected import without_words
 
 _log = logging.getLogger(__name__)
 
@@ -20,7 +21,7 @@ def present(error: GraphQLError) -> GraphQLError:
     if original is None and (cause.nodes or not error.path):
         return _with(error, error.message, {"code": ErrorCode.BAD_INPUT.value, "retryable": False})
     if not isinstance(original, GatewayError):
-        _log.error("an operation failed at %s", error.path, exc_info=original)
+        _log.error("an operation failed at %s: %s", error.path, without_words(original or cause))
         original = InternalError("Something went wrong on our side.")
     return _with(error, original.message, extensions(original))
 

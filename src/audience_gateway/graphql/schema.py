@@ -7,6 +7,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from audience_gateway.graphql import enums as enums  # noqa: PLC0414 (imported for what it puts into the schema)
+from audience_gateway.graphql.cost import Admission, paged_fields
 from audience_gateway.graphql.limits import DocumentLength, Limits, limits_rule
 from audience_gateway.graphql.query import Query
 from audience_gateway.graphql.scalars import SCALARS
@@ -29,11 +30,12 @@ def create_schema() -> Schema:
     """The schema.
 
     Documents hold at most 1,000 tokens and what :class:`Limits` allows; parsed and validated ones are remembered.
+    Answers hold at most what ``cost.VALUES`` allows.
     """
     limits = Limits()
     # The rule is made once: made anew for each request it would never be found among validated documents.
     rule = limits_rule(limits)
-    return Schema(
+    schema = Schema(
         query=Query,
         types=[Audience, Member, Provider],
         config=StrawberryConfig(scalar_map=SCALARS),
@@ -41,10 +43,13 @@ def create_schema() -> Schema:
             lambda: DocumentLength(limits),
             lambda: MaxTokensLimiter(max_token_count=_TOKENS),
             lambda: AddValidationRules([rule]),
+            lambda: Admission(paged),
             lambda: ParserCache(maxsize=_DOCUMENTS),
             lambda: ValidationCache(maxsize=_DOCUMENTS),
         ],
     )
+    paged = paged_fields(schema.as_str())
+    return schema
 
 
 def printed() -> str:

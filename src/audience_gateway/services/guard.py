@@ -11,26 +11,31 @@ from audience_gateway.domain.audience import Audience, AudienceSize, AudienceSta
 from audience_gateway.domain.capability import Operation
 from audience_gateway.domain.errors import (
     BadInput,
+    ConfigurationError,
+    DeadlineExceeded,
     GatewayError,
     InternalError,
+    NotFound,
     ProviderFault,
-    StoreBusy,
     UnsupportedOperation,
     UpstreamAuth,
     UpstreamRejected,
-    WrongKind,
+    UpstreamTimeout,
 )
 from audience_gateway.domain.group import AudienceGroup, GroupMember
 from audience_gateway.domain.health import HealthState, ProviderHealth
 from audience_gateway.domain.member import Member
 from audience_gateway.domain.page import Page
 from audience_gateway.ports import Clock, MembersRequest, Provider
+from audience_gateway.services.unexpected import without_words
 
 _log = logging.getLogger(__name__)
 _Answer = TypeVar("_Answer")
 _Arguments = ParamSpec("_Arguments")
 _CONCURRENCY = 16
 _FAILURES_UNTIL_DOWN = 5
+_HANGING_SECONDS = 1.0
+"""From when on a call that nobody waits for any longer counts against the provider."""
 
 
 class Guarded(Provider):
@@ -139,26 +144,38 @@ class Guarded(Provider):
         **kwargs: _Arguments.kwargs,
     ) -> _Answer:
         self._require(operation)
-        try:
-            async with self._slots:
+        now = asyncio.get_running_loop().time
+        async with self._slots:
+            began = now()
+            try:
                 answer = await method(*args, **kwargs)
-        except GatewayError as error:
-            self._record(error)
-            raise
-        except Exception as error:
-            _log.exception("%s failed unexpectedly in %s", self.key, operation.value)
-            problem = InternalError(f"The adapter of {self.key} failed.", provider_key=self.key)
-            self._record(problem)
-            raise problem from error
+            except asyncio.CancelledError:
+                if now() - began >= _HANGING_SECONDS:
+                    self._record(UpstreamTimeout(f"{self.key} did not answer in time.", provider_key=self.key))
+                raise
+            except (ConfigurationError, InternalError) as error:
+                raise self._own_failure(operation, error) from error
+            except GatewayError as error:
+                self._record(error)
+                raise
+            except Exception as error:
+                raise self._own_failure(operation, error) from error
         self._record(_failure(answer))
         return answer
 
+    def _own_failure(self, operation: Operation, error: Exception) -> InternalError:
+        """The error callers see for one that is nobody's business but the operator's."""
+        _log.error("%s failed in %s: %s", self.key, operation.value, without_words(error))
+        problem = InternalError(f"The adapter of {self.key} failed.", provider_key=self.key)
+        self._record(problem)
+        return problem
+
     def _record(self, error: GatewayError | None) -> None:
         """Count an outcome; a refusal such as NotFound is a success of the connection, nonsense of ours is neither."""
-        if isinstance(error, BadInput | UnsupportedOperation | WrongKind):
+        if isinstance(error, BadInput | UnsupportedOperation | DeadlineExceeded):
             return
         now = self._clock.now()
-        if not isinstance(error, ProviderFault | InternalError | StoreBusy) or isinstance(error, UpstreamRejected):
+        if error is None or isinstance(error, NotFound | UpstreamRejected):
             self._failures = 0
             self._health = ProviderHealth(HealthState.UP, last_success_at=now)
             return

@@ -1,12 +1,15 @@
 """The GraphQL endpoint: JSON over POST for programs, GraphiQL over GET for browsers."""
 
+import asyncio
 import json
+from functools import partial
 from http import HTTPStatus
 from typing import cast
 
 import msgspec
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
+from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.http import GraphQLHTTPResponse
@@ -15,6 +18,7 @@ from strawberry.types import ExecutionResult
 from audience_gateway.graphql.context import Context, Services
 from audience_gateway.graphql.errors import present_all
 from audience_gateway.graphql.schema import Schema
+from audience_gateway.web.connections import run_while_connected
 from audience_gateway.web.graphiql.page import CONTENT_SECURITY_POLICY, page
 
 DEFAULT_QUERY = """\
@@ -50,9 +54,25 @@ class Endpoint(GraphQL[Context, None]):
             subscription_protocols=(),
         )
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102 (ASGI)
+        if scope["type"] != "http":
+            await super().__call__(scope, receive, send)
+            return
+        try:
+            body = await Request(scope, receive).body()
+        except ClientDisconnect:
+            return
+        answer = partial(super().__call__, scope, _replaying(body), send)
+        if not await run_while_connected(answer, receive):
+            abandoned = scope["state"].get("context")
+            if isinstance(abandoned, Context):
+                abandoned.loaders.abandon()
+
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:  # noqa: ARG002
         """A fresh context for each operation."""
-        return Context(cast("Services", request.state.services))
+        context = Context(cast("Services", request.state.services))
+        request.state.context = context
+        return context
 
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:  # noqa: ARG002
         """The answer with errors as callers may see them."""
@@ -97,6 +117,18 @@ class Endpoint(GraphQL[Context, None]):
     def encode_json(self, data: object) -> bytes:
         """The answer as bytes."""
         return msgspec.json.encode(data)
+
+
+def _replaying(body: bytes) -> Receive:
+    """A channel that gives the whole body once, and then nothing for ever."""
+    messages = iter([{"type": "http.request", "body": body, "more_body": False}])
+
+    async def receive() -> Message:
+        for message in messages:
+            return message
+        return await asyncio.Future[Message]()
+
+    return receive
 
 
 def preferred_type(accept: str) -> str:

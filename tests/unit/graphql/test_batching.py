@@ -181,11 +181,35 @@ async def test_an_answer_of_another_shape_is_an_error_for_every_key(
     assert "a batch of 2 keys" in caplog.text
 
 
-async def test_a_bug_in_an_answer_is_logged_once_with_its_cause(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_bug_in_an_answer_is_logged_once_with_its_place_and_not_its_words(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     with caplog.at_level(logging.ERROR):
         await batch(Upper(0, ZeroDivisionError("here"))).load_each(["a", "b"])
 
-    assert caplog.text.count("ZeroDivisionError: here") == 1
+    assert caplog.text.count("ZeroDivisionError at ") == 1
+    assert "here" not in caplog.text
+
+
+async def test_an_abandoned_batch_stops_and_leaves_nobody_waiting() -> None:
+    begun, stopped = asyncio.Event(), asyncio.Event()
+
+    async def answer(_: Sequence[str]) -> Answers:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            stopped.set()
+        return []
+
+    waiting = batch(answer)
+    call = asyncio.ensure_future(waiting.load("a"))
+    await begun.wait()
+    waiting.abandon()
+
+    with pytest.raises(InternalError):
+        await call
+    assert stopped.is_set()
 
 
 async def test_an_exception_of_another_kind_among_the_answers_reaches_its_caller() -> None:

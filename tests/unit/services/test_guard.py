@@ -174,7 +174,36 @@ async def test_a_surprise_becomes_an_error_of_ours_without_its_words(caplog: pyt
 
     assert failure.value.provider_key == "one"
     assert "canary" not in failure.value.message
-    assert "one failed unexpectedly in GET" in caplog.text
+    assert "one failed in GET: KeyError at" in caplog.text
+    assert "canary" not in caplog.text
+
+
+async def test_a_configuration_that_breaks_at_run_time_is_a_failure_that_callers_learn_nothing_from() -> None:
+    async def damaged(_: str) -> None:
+        raise errors.ConfigurationError(["gateway.database_url: the file is not a database"])
+
+    guard = guarded(account(before=damaged))
+
+    with pytest.raises(errors.InternalError) as failure:
+        await guard.get_audience("a")
+
+    assert "database" not in failure.value.message
+    assert guard.health.state is HealthState.DOWN
+
+
+@virtual_time
+async def test_a_call_that_hung_until_nobody_waited_counts_as_a_timeout() -> None:
+    async def stall(_: str) -> None:
+        await asyncio.Event().wait()
+
+    guard = guarded(account(before=stall))
+
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(1.5):
+            await guard.get_audience("a")
+
+    assert isinstance(guard.health.problem, errors.UpstreamTimeout)
+    assert guard.health.state is HealthState.DOWN
 
 
 async def test_cancellation_is_not_swallowed_and_is_no_failure() -> None:

@@ -1,5 +1,6 @@
 """One request straight into an ASGI application, byte by byte as a test wants it."""
 
+import asyncio
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -50,8 +51,9 @@ async def call(
     sent: list[Message] = []
 
     async def receive() -> Message:
-        chunk = pending.pop(0) if pending else b""
-        return {"type": "http.request", "body": chunk, "more_body": bool(pending)}
+        if not pending:
+            return await asyncio.Future[Message]()
+        return {"type": "http.request", "body": pending.pop(0), "more_body": bool(pending)}
 
     async def send(message: Message) -> None:
         sent.append(message)

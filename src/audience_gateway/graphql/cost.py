@@ -1,0 +1,135 @@
+"""How much an operation may answer, known before anything is executed: values, list sizes multiplied down the tree."""
+
+from collections.abc import Iterator, Mapping
+
+from graphql import (
+    ArgumentNode,
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    IntValueNode,
+    ListValueNode,
+    ObjectTypeDefinitionNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    ValueNode,
+    VariableNode,
+    parse,
+)
+from strawberry.extensions import SchemaExtension
+
+from audience_gateway.domain.errors import BadInput, CostExceeded
+from audience_gateway.domain.page import PAGE_DEFAULT, PAGE_LIMIT
+
+VALUES = 150_000
+"""The most values one answer may hold: a hundred audiences with a hundred members of fourteen fields each."""
+
+
+def paged_fields(printed_schema: str) -> frozenset[str]:
+    """The names of all fields that take ``first``."""
+    return frozenset(
+        field.name.value
+        for node in parse(printed_schema).definitions
+        if isinstance(node, ObjectTypeDefinitionNode)
+        for field in node.fields or ()
+        if any(argument.name.value == "first" for argument in field.arguments or ())
+    )
+
+
+class Admission(SchemaExtension):
+    """Refuses an operation that cannot be told from others, or that could answer too much.
+
+    :param paged: names of the fields that answer pages, whether or not ``first`` is given.
+    """
+
+    def __init__(self, paged: frozenset[str]) -> None:
+        super().__init__()
+        self._paged = paged
+
+    def on_execute(self) -> Iterator[None]:
+        """Look at the document and the variables; raises BadInput and CostExceeded."""
+        context = self.execution_context
+        document = context.graphql_document
+        if document is not None:
+            # Strawberry puts the first operation's name where none was given, which hides that there was a choice.
+            operation = _operation(document, context._provided_operation_name)  # noqa: SLF001
+            variables = _variables(operation, context.variables or {})
+            values = _Values(document, variables, self._paged).of(operation.selection_set)
+            if values > VALUES:
+                raise CostExceeded(f"The answer could hold {values} values; the limit is {VALUES}.")
+        yield
+
+
+def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+    chosen = [node for node in operations if name is None or (node.name and node.name.value == name)]
+    if len(chosen) != 1:
+        raise BadInput("operationName: must name one of the document's operations.")
+    return chosen[0]
+
+
+def _variables(operation: OperationDefinitionNode, given: Mapping[str, object]) -> Mapping[str, object]:
+    """What was given, and for the rest the defaults that are whole numbers."""
+    defaults = {
+        definition.variable.name.value: int(definition.default_value.value)
+        for definition in operation.variable_definitions or ()
+        if isinstance(definition.default_value, IntValueNode)
+    }
+    return {**defaults, **given}
+
+
+class _Values:
+    """Values an answer could hold; each fragment is measured once."""
+
+    def __init__(self, document: DocumentNode, variables: Mapping[str, object], paged: frozenset[str]) -> None:
+        self._fragments: Mapping[str, FragmentDefinitionNode] = {
+            node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
+        }
+        self._variables = variables
+        self._paged = paged
+        self._measured: dict[str, int] = {}
+
+    def of(self, selection_set: SelectionSetNode | None) -> int:
+        total = 0
+        for node in selection_set.selections if selection_set else ():
+            if isinstance(node, FragmentSpreadNode):
+                total += self._fragment(node.name.value)
+            elif isinstance(node, FieldNode):
+                total += self._times(node) * (1 + self.of(node.selection_set))
+            else:
+                total += self.of(getattr(node, "selection_set", None))
+        return total
+
+    def _fragment(self, name: str) -> int:
+        if name not in self._measured:
+            self._measured[name] = 0
+            self._measured[name] = self.of(self._fragments[name].selection_set)
+        return self._measured[name]
+
+    def _times(self, node: FieldNode) -> int:
+        """How many objects the field could answer."""
+        arguments = {argument.name.value: argument for argument in node.arguments or ()}
+        if "ids" in arguments:
+            return self._length(arguments["ids"].value)
+        if node.name.value not in self._paged:
+            return 1
+        return self._first(arguments.get("first"))
+
+    def _first(self, argument: ArgumentNode | None) -> int:
+        value = self._value(argument.value) if argument else None
+        if value is None:
+            return PAGE_DEFAULT
+        return min(max(value, 1), PAGE_LIMIT) if isinstance(value, int) else PAGE_LIMIT
+
+    def _length(self, node: ValueNode) -> int:
+        if isinstance(node, ListValueNode):
+            return len(node.values)
+        value = self._value(node)
+        return len(value) if isinstance(value, list) else 1
+
+    def _value(self, node: ValueNode) -> object:
+        """A literal number, or a variable's value; None for the default."""
+        if isinstance(node, VariableNode):
+            return self._variables.get(node.name.value)
+        return int(node.value) if isinstance(node, IntValueNode) else None

@@ -128,6 +128,24 @@ def test_a_bad_configuration_is_refused_with_a_line_for_each_problem(tmp_path: P
     ]
 
 
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("sqlite:////no/such/folder/store.db", 2),
+        (f"sqlite:///{Path(__file__)}", 2),
+        ("postgresql://nobody@127.0.0.1:1/nothing", 1),
+    ],
+)
+@pytest.mark.parametrize("command", ["serve", "providers"])
+def test_a_database_that_cannot_be_used_ends_with_one_line(command: str, url: str, code: int, tmp_path: Path) -> None:
+    config = tmp_path / "gateway.toml"
+    config.write_text(f'[gateway]\ndatabase_url = "{url}"\n')
+    done = run(command, "--config", str(config))
+
+    assert done.returncode == code
+    assert len(done.stderr.splitlines()) == 1
+
+
 def _config(folder: Path, vendors: str) -> Path:
     """A configuration file over the sandbox at address ``vendors``."""
     lines = ["[gateway]", f'database_url = "sqlite:///{folder / "store.db"}"']

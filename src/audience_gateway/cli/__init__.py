@@ -6,14 +6,17 @@ Exit codes: 0 done, 1 failed, 2 refused because of a bad configuration or bad ar
 import sys
 
 from audience_gateway.cli.commands import app
-from audience_gateway.domain.errors import ConfigurationError
+from audience_gateway.domain.errors import ConfigurationError, GatewayError
 
 
 def main() -> None:
-    """Run one command; a bad configuration ends with one line a problem and no traceback."""
+    """Run one command; what is wrong outside this program ends in a line for each problem and no traceback."""
     try:
         app()
     except ConfigurationError as error:
         for problem in error.problems:
             print(f"configuration: {problem}", file=sys.stderr)  # noqa: T201 (this is the command line)
         raise SystemExit(2) from None
+    except GatewayError as error:
+        print(error.message, file=sys.stderr)  # noqa: T201 (this is the command line)
+        raise SystemExit(1) from None

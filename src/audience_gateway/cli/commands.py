@@ -43,6 +43,7 @@ def serve(
         )
         raise typer.Exit(2)
     parts = assemble(load(config, os.environ))
+    asyncio.run(parts.store.migrate())
     run(application(parts), host, port, started=lambda address: typer.echo(f"GraphQL at {address}/graphql"))
 
 

@@ -61,7 +61,26 @@ def listed(client: TestClient) -> list[dict[str, Any]]:
     return items
 
 
-def test_the_documented_audiences_are_listed_word_for_word(client: TestClient) -> None:
+def test_the_audiences_of_commboxs_own_page_are_listed_word_for_word(client: TestClient, state: State) -> None:
+    by_id = {item["id"]: item for item in listed(client)}
+
+    assert by_id["31234"] == {
+        "id": "31234",
+        "name": "NE_USA-above50",
+        "created_time": "2025-10-01T09:10:00Z",
+        "user_count": 1542,
+        "type": "Static",
+    }
+    assert by_id["45412"] == {
+        "id": "45412",
+        "name": "VIP",
+        "created_time": "2025-11-01T08:30:00Z",
+        "type": "Dynamic",
+    }
+    assert len(state.members_of("31234")) == 1542
+
+
+def test_the_contracts_samples_are_listed_word_for_word(client: TestClient) -> None:
     by_id = {item["id"]: item for item in listed(client)}
 
     assert by_id["31801"] == {

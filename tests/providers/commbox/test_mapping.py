@@ -32,7 +32,38 @@ def listing(*data: object) -> Listing:
     return listing_of("commbox", list(data), response_time=ANSWERED, fetched_at=NOW)
 
 
-def test_the_documented_list_reads_as_a_counted_static_and_an_uncounted_dynamic_audience() -> None:
+def test_the_list_of_commboxs_own_page_reads_as_ours() -> None:
+    document = recording(__file__, "vendor_list_audiences")
+    assert isinstance(document, dict)
+    static, dynamic = document["data"]
+
+    assert listing(static, dynamic).audiences == (
+        Audience(
+            provider_key="commbox",
+            native_id="31234",
+            name="NE_USA-above50",
+            kind=AudienceKind.STATIC,
+            status=AudienceStatus.ACTIVE,
+            size=AudienceSize(1542, SizeBasis.LIVE, ANSWERED),
+            created_at=datetime(2025, 10, 1, 9, 10, tzinfo=UTC),
+            fetched_at=NOW,
+            raw=static,
+        ),
+        Audience(
+            provider_key="commbox",
+            native_id="45412",
+            name="VIP",
+            kind=AudienceKind.DYNAMIC,
+            status=AudienceStatus.ACTIVE,
+            size=AudienceSize(None, SizeBasis.UNKNOWN),
+            created_at=datetime(2025, 11, 1, 8, 30, tzinfo=UTC),
+            fetched_at=NOW,
+            raw=dynamic,
+        ),
+    )
+
+
+def test_the_contracts_list_reads_as_a_counted_static_and_an_uncounted_dynamic_audience() -> None:
     document = recording(__file__, "list_audiences")
     assert isinstance(document, dict)
     assert document["data"] == [STATIC, DYNAMIC]

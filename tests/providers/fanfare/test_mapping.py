@@ -61,7 +61,7 @@ def tier(name: str, order: object, **metadata: object) -> Record:
     )
 
 
-def test_the_documented_audience_reads_as_ours() -> None:
+def test_the_contracts_sample_reads_as_ours() -> None:
     record = audience()
 
     expected = Audience(
@@ -78,6 +78,55 @@ def test_the_documented_audience_reads_as_ours() -> None:
         raw=record.fields,
     )
     assert audience_of(record, NOW) == expected
+
+
+def test_the_audience_of_fanfares_own_guide_reads_as_ours() -> None:
+    fields = recorded("vendor_create_audience")
+
+    assert audience_of(Record("fanfare", fields), NOW) == Audience(
+        provider_key="fanfare",
+        native_id="aud_01HXYZ123456789",
+        name="VIP Customers",
+        description="Customers with 5+ orders",
+        kind=AudienceKind.DYNAMIC,
+        status=AudienceStatus.ACTIVE,
+        fetched_at=NOW,
+        raw=fields,
+    )
+
+
+def test_the_audience_of_fanfares_own_reference_reads_as_ours() -> None:
+    fields = recorded("vendor_list_audience")
+    native_id, moment = "3c90c3cc-0d44-4b50-8888-8dd25736052a", datetime(2023, 11, 7, 5, 31, 56, tzinfo=UTC)
+
+    assert audience_of(Record("fanfare", fields), NOW) == Audience(
+        provider_key="fanfare",
+        native_id=native_id,
+        name="<string>",
+        description="<string>",
+        kind=AudienceKind.UNKNOWN,
+        status=AudienceStatus.ARCHIVED,
+        group=GroupRef(native_id, "<string>", GroupKind.OTHER),
+        sync_source=SyncSource(
+            vendor="<string>", external_id="<string>", state=JobState.PENDING, last_synced_at=moment
+        ),
+        imports=(
+            ImportRun(
+                native_id=native_id,
+                state=JobState.UNKNOWN,
+                total=123,
+                processed=123,
+                errors=123,
+                created_at=moment,
+                updated_at=moment,
+            ),
+        ),
+        members_as_of=moment,
+        created_at=moment,
+        updated_at=moment,
+        fetched_at=NOW,
+        raw=fields,
+    )
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,41 @@ def test_a_contact_reads_as_a_member() -> None:
     )
 
 
+def test_the_audience_of_oliais_own_page_reads_as_ours() -> None:
+    fields = recording(__file__, "audience")
+    assert isinstance(fields, dict)
+
+    assert audience_of(Record("oliai", fields), NOW) == Audience(
+        provider_key="oliai",
+        native_id="aud_abc123",
+        name="Mumbai Premium - March 2026",
+        description="Hindi-speaking premium customers in Mumbai",
+        kind=AudienceKind.STATIC,
+        status=AudienceStatus.ACTIVE,
+        size=AudienceSize(250, SizeBasis.LIVE),
+        created_at=datetime(2026, 3, 1, 10, tzinfo=UTC),
+        updated_at=datetime(2026, 3, 10, 14, tzinfo=UTC),
+        fetched_at=NOW,
+        raw=fields,
+    )
+
+
+def test_the_contact_of_oliais_own_page_reads_as_ours() -> None:
+    fields = recording(__file__, "contact")
+    assert isinstance(fields, dict)
+
+    assert member_of(Record("oliai", fields)) == Member(
+        provider_key="oliai",
+        native_id="clxxx123",
+        phone="+919876543210",
+        full_name="Priya Sharma",
+        language="hi-IN",
+        attributes={"city": "Mumbai", "tier": "premium"},
+        created_at=datetime(2026, 3, 1, 10, tzinfo=UTC),
+        updated_at=datetime(2026, 3, 15, 8, 30, tzinfo=UTC),
+    )
+
+
 def test_missing_fields_read_as_unknown() -> None:
     audience = audience_of(Record("oliai", {"id": 7, "name": "Bare"}), NOW)
 

@@ -22,7 +22,7 @@ def audience(**changes: object) -> Record:
     return Record("trackly-us", {**page["audiences"][0], **changes})
 
 
-def test_the_documented_audience_reads_as_ours() -> None:
+def test_the_contracts_sample_reads_as_ours() -> None:
     record = audience()
 
     expected = Audience(
@@ -42,6 +42,42 @@ def test_the_documented_audience_reads_as_ours() -> None:
         raw=record.fields,
     )
     assert audience_of(record, NOW) == expected
+
+
+@pytest.mark.parametrize("name", ["vendor_list_audiences", "vendor_get_audience"])
+def test_the_audience_of_tracklys_own_pages_reads_as_ours_listed_or_shown(name: str) -> None:
+    document = recording(__file__, name)
+    assert isinstance(document, Mapping)
+    record = Record("trackly-us", document["audiences"][0] if "audiences" in document else document)
+
+    conditions = (
+        Condition("lastClickedAt", RuleOperator.WITHIN_LAST, 30, TimeUnit.DAYS),
+        Condition("clickCount", RuleOperator.GTE, 3),
+    )
+    assert audience_of(record, NOW) == Audience(
+        provider_key="trackly-us",
+        native_id="664f1a2b3c4d5e6f7a8b9c0d",
+        name="High-Value Clickers",
+        description="Contacts who clicked at least 3 times in the last 30 days",
+        kind=AudienceKind.DYNAMIC,
+        status=AudienceStatus.ACTIVE,
+        size=AudienceSize(12480, SizeBasis.CACHED, datetime(2025, 11, 15, 8, 30, tzinfo=UTC)),
+        rule=Rule(All(conditions), record.mapping("filter")),
+        source_lists=(SourceList("101"), SourceList("102")),
+        created_at=datetime(2025, 10, 1, 14, 22, tzinfo=UTC),
+        fetched_at=NOW,
+        raw=record.fields,
+    )
+
+
+def test_the_sending_lists_of_tracklys_own_page_read_as_ours() -> None:
+    document = recording(__file__, "vendor_list_lists")
+    assert isinstance(document, Mapping)
+
+    assert source_lists_of("trackly-us", document["lists"]) == (
+        SourceList("42", "Acme Promo List", 15230),
+        SourceList("43", "Acme Welcome List", 8412),
+    )
 
 
 def test_an_archived_audience_without_a_size_says_so() -> None:

@@ -13,6 +13,7 @@ AUTHORIZED = {"X-Api-Key": API_KEY}
 AUDIENCES = "/trackly/api/v2/audiences"
 LISTS = "/trackly/api/v2/lists"
 RECENT_CLICKERS = "66a0c1d2e3f405162738495a"
+HIGH_VALUE_CLICKERS = "664f1a2b3c4d5e6f7a8b9c0d"
 UNKNOWN = "ffffffffffffffffffffffff"
 
 

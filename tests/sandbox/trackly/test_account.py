@@ -9,6 +9,7 @@ from audience_gateway.sandbox.trackly.state import State
 from tests.sandbox.trackly.account import (
     AUDIENCES,
     AUTHORIZED,
+    HIGH_VALUE_CLICKERS,
     LISTS,
     RECENT_CLICKERS,
     client_of,
@@ -18,8 +19,30 @@ from tests.sandbox.trackly.account import (
 )
 
 
-def test_the_documented_audience_is_listed_word_for_word(client: TestClient) -> None:
-    items = {item["id"]: item for item in fetched(client, AUDIENCES, per_page=100)["audiences"]}
+def test_the_audience_of_tracklys_own_pages_is_listed_and_shown_word_for_word(client: TestClient) -> None:
+    conditions = [
+        {"conditionType": "time", "field": "last_clicked_at", "operator": "within", "value": 30, "unit": "days"},
+        {"conditionType": "count", "field": "click_count", "operator": "gte", "value": 3},
+    ]
+    listed = {
+        "id": "664f1a2b3c4d5e6f7a8b9c0d",
+        "name": "High-Value Clickers",
+        "description": "Contacts who clicked at least 3 times in the last 30 days",
+        "source_lists": [101, 102],
+        "filter": {"operator": "AND", "conditions": conditions},
+        "cached_size": 12480,
+        "cached_size_updated_at": "2025-11-15T08:30:00",
+        "status": "active",
+        "created_at": "2025-10-01T14:22:00",
+    }
+
+    assert listed in walk(client)
+    shown = {**listed, "filter": {"operator": "AND", "conditions": conditions, "groups": []}}
+    assert fetched(client, f"{AUDIENCES}/{HIGH_VALUE_CLICKERS}") == shown
+
+
+def test_the_contracts_sample_is_listed_word_for_word(client: TestClient) -> None:
+    items = {item["id"]: item for item in walk(client)}
 
     assert items[RECENT_CLICKERS] == {
         "id": "66a0c1d2e3f405162738495a",
@@ -45,7 +68,7 @@ def test_the_documented_audience_is_listed_word_for_word(client: TestClient) -> 
     }
 
 
-def test_the_documented_create_example_is_in_the_account(client: TestClient) -> None:
+def test_the_contracts_create_sample_is_in_the_account(client: TestClient) -> None:
     found = fetched(client, f"{AUDIENCES}/66a0c1d2e3f405162738495b")
 
     assert (found["name"], found["description"], found["source_lists"]) == (

@@ -10,7 +10,8 @@ from tests.sandbox.trackly.account import AUTHORIZED, LISTS, RECENT_CLICKERS, fe
 def test_sending_lists_are_listed_without_the_deleted_ones(client: TestClient) -> None:
     lists = fetched(client, LISTS)["lists"]
 
-    assert [one["id"] for one in lists] == [12, 27, 42, 58, 63, 71]
+    assert [one["id"] for one in lists] == [12, 27, 42, 58, 63, 71, 101, 102]
+    assert len({one["phone_number"] for one in lists}) == 8
     assert {one["status"] for one in lists} == {"active", "paused", "suspended"}
     assert lists[2] == {
         "id": 42,
@@ -27,11 +28,11 @@ def test_sending_lists_are_listed_without_the_deleted_ones(client: TestClient) -
 @pytest.mark.parametrize(
     ("status", "keys"),
     [
-        ("active", [12, 27, 42, 58]),
+        ("active", [12, 27, 42, 58, 101, 102]),
         ("paused", [63]),
         ("suspended", [71]),
         ("deleted", [77]),
-        ("unheard-of", [12, 27, 42, 58, 63, 71]),
+        ("unheard-of", [12, 27, 42, 58, 63, 71, 101, 102]),
     ],
 )
 def test_sending_lists_are_listed_by_status(client: TestClient, status: str, keys: list[int]) -> None:

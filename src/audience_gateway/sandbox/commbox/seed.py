@@ -2,21 +2,23 @@
 
 import random
 from bisect import bisect_right
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from audience_gateway.sandbox.clock import Clock
-from audience_gateway.sandbox.commbox.documented import documented_audiences
+from audience_gateway.sandbox.commbox.documented import DYNAMIC_CREATED, STATIC_CREATED, documented_audiences
 from audience_gateway.sandbox.commbox.seed_plans import AudiencePlan, audience_plans
 from audience_gateway.sandbox.commbox.state import Audience, AudienceType, State
 from audience_gateway.sandbox.people import EPOCH, Person
 
 _NUMBERING = (
     (EPOCH - timedelta(days=728), 8_200),
-    (datetime(2025, 10, 1, 9, 10, tzinfo=UTC), 31_801),
-    (datetime(2025, 11, 1, 8, 30, tzinfo=UTC), 45_920),
+    (STATIC_CREATED, 31_234),
+    (STATIC_CREATED, 31_801),
+    (DYNAMIC_CREATED, 45_412),
+    (DYNAMIC_CREATED, 45_920),
     (EPOCH, 46_010),
 )
-"""How far the vendor's counter had come when; it fits the two documented audiences and the documented next number."""
+"""How far the vendor's counter had come when; it fits the documented audiences and the contract's next number."""
 
 
 def seeded(clock: Clock, people: tuple[Person, ...]) -> State:  # noqa: ARG001 (the vendors' common signature)

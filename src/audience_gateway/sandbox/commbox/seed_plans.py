@@ -98,8 +98,6 @@ def _this_winter() -> tuple[AudiencePlan, ...]:
         AudiencePlan(_day("2025-12-16"), "Complaints this quarter"),
         AudiencePlan(_day("2026-01-08"), "New Year win-back", lambda person: person.total_orders == 1, 0.7),
         AudiencePlan(_day("2026-01-15"), "Birthday this month"),
-        AudiencePlan(_day("2026-01-27"), "Austin and Denver", lambda person: person.city in {"Austin", "Denver"}, 0.85),
         AudiencePlan(_day("2026-02-05"), "Valentine's opt-ins", _clicks_above(4), 0.6),
-        AudiencePlan(_day("2026-02-17"), "Came back after a year"),
         AudiencePlan(_day("2026-02-25"), "Trade fair badges, empty so far", lambda _person: False),
     )

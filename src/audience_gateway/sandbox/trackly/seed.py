@@ -33,7 +33,7 @@ def seeded(clock: Clock, people: tuple[Person, ...]) -> State:  # noqa: ARG001 (
 
 def _audiences(contacts: Mapping[str, Mapping[int, Contact]]) -> list[Audience]:
     """Every segment with an identifier and a history; the retired ones are the oldest."""
-    source = random.Random("trackly audiences")
+    source = random.Random("trackly account")
     identifiers = Identifiers(1)
     segments = [*engagement_segments(), *commerce_segments(), *place_segments()]
     source.shuffle(segments)

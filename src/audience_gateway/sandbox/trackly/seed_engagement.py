@@ -53,7 +53,6 @@ def _clicking() -> tuple[Segment, ...]:
         Segment(name="Clicked this month", group=every(clicked("within", 30)), description="Default campaign audience"),
         Segment(name="Quarterly engaged", group=every(clicked("within", 90))),
         Segment(name="Ever clicked", group=every(clicked("exists"))),
-        Segment(name="Five clicks or more", group=every(count("click_count", "gte", 5))),
         Segment(name="Our ten-click club", group=every(count("click_count", "gt", 9)), description="Beta invitations"),
         Segment(name="Clicks often, buys never", group=every(count("click_count", "gt", 4), bought("not_exists"))),
         Segment(

@@ -23,7 +23,7 @@ class ListPlan:
     @property
     def phone_number(self) -> str:
         """The number that the list sends from, of a range kept for fiction."""
-        return f"+18885550{self.key + 100}"
+        return f"+18885550{self.key % 100 + 100}"
 
 
 LIST_PLANS = (
@@ -34,6 +34,8 @@ LIST_PLANS = (
     ListPlan(63, "Little Fern", "Holiday pop-up", "twilio", "paused", "2024-10-28T17:30:00Z", 300, "keyword"),
     ListPlan(71, "Harbor & Pine", "Sweepstakes", "infobip", "suspended", "2025-03-17T08:45:00Z", 250, "import"),
     ListPlan(77, "Little Fern", "Launch waitlist", "lime", "deleted", "2023-08-01T10:10:00Z", 0, "web_form"),
+    ListPlan(101, "North Quay", "Weekly offers", "twilio", "active", "2025-04-09T13:15:00Z", 800, "web_form"),
+    ListPlan(102, "North Quay", "Order updates", "cm", "active", "2025-04-09T13:40:00Z", 500, "api"),
 )
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.gateways import Gateway
+from tests.e2e.gateways import VENDORS, Gateway
 from tests.e2e.identifiers import audience_id, group_id
 
 ORDER_LADDER = "grp_01J0000000000000000000001"
@@ -55,7 +55,8 @@ def test_all_groups_are_listed_by_name_from_one_read_of_the_audiences(gateway: G
     assert found["totalCount"] == len(groups) == 4
     assert {node["name"]: node["kind"] for node in found["nodes"]}["Recency and frequency"] == "RFM"
     assert found["complete"] is True
-    assert {source["state"] for source in found["sources"]} == {"FRESH"}
+    states = {source["provider"]["key"]: source["state"] for source in found["sources"]}
+    assert states == dict.fromkeys(("local", "trackly", "commbox", "oliai"), "EXCLUDED") | {"fanfare": "FRESH"}
     named = {node["group"]["id"] for node in data["audiences"]["nodes"] if node["group"]}
     assert named == {node["id"] for node in found["nodes"]}
     assert all(request.startswith("GET /fanfare/api/v1/audiences?") for request in gateway.transport.requests)
@@ -97,7 +98,7 @@ def test_providers_without_groups_are_not_asked_for_any(gateway: Gateway) -> Non
     assert data["audienceGroups"]["nodes"] == []
     assert (data["audienceGroups"]["totalCount"], data["audienceGroups"]["complete"]) == (0, True)
     states = {source["provider"]["key"]: source["state"] for source in data["audienceGroups"]["sources"]}
-    assert states == dict.fromkeys(("local", "trackly", "commbox", "oliai"), "FRESH") | {"fanfare": "EXCLUDED"}
+    assert states == dict.fromkeys(("local", *VENDORS), "EXCLUDED")
     assert gateway.transport.requests == []
 
 

@@ -58,18 +58,18 @@ class Capabilities:
 
     :param operations: support by operation.
     :param statuses: the audience statuses that can be listed.
+    :param unlisted: statuses that its audiences can have, and that it never lists.
     :param batches: operations that also take many keys in one call (see the batch forms in ``ports.Provider``).
     :param restrictions: supported operations that do not work for every audience.
     :param page_limit: the most rows one page may hold.
-    :param deadlines: seconds an operation may take in all, where that differs from the configured deadline.
     """
 
     operations: Mapping[Operation, Capability]
     statuses: frozenset[AudienceStatus] = frozenset({AudienceStatus.ACTIVE})
+    unlisted: frozenset[AudienceStatus] = frozenset()
     batches: frozenset[Operation] = frozenset()
     restrictions: Mapping[Operation, Restriction] = field(default_factory=lambda: MappingProxyType({}))
     page_limit: int = 100
-    deadlines: Mapping[Operation, float] = field(default_factory=lambda: MappingProxyType({}))
 
     def of(self, operation: Operation) -> Capability:
         """How ``operation`` is supported."""

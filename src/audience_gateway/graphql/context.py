@@ -64,7 +64,6 @@ class Loaders:
             partial(directory.read_sizes, deadline=deadline), deadline=deadline
         )
 
-
     def abandon(self) -> None:
         """Stop every batch that is under way."""
         for batch in vars(self).values():

@@ -60,7 +60,7 @@ _describe(
 _describe(
     SourceState,
     "What a provider contributed to a list.",
-    FRESH="Everything it has.",
+    FRESH="What it said just now.",
     UNAVAILABLE="Not everything, because it failed.",
     EXCLUDED="Nothing, because it was not asked.",
 )

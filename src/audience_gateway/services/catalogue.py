@@ -87,7 +87,8 @@ class Catalogue:
 
     def page(self, plan: Plan, answers: Sequence[Listing | GatewayError], *, now: datetime) -> AudiencePage:
         """A page of everything that was answered; ``answers`` in the order of ``plan.keys``."""
-        sources = plan.selection.reports(dict(zip(plan.keys, answers, strict=True)), now=now)
+        found = dict(zip(plan.keys, answers, strict=True))
+        sources = plan.selection.reports(found, statuses=plan.query.statuses, now=now)
         complete = is_complete(sources)
         wanted = sorted(filter(plan.query.admits, _distinct(answers)), key=_sort_key)
         remaining = [audience for audience in wanted if plan.start is None or _sort_key(audience) > plan.start]

@@ -97,7 +97,8 @@ class GroupPlan:
 
     def page(self, answers: Sequence[Listing | GatewayError], *, now: datetime) -> GroupPage:
         """A page of everything that was answered, by name; ``answers`` in the order of ``keys``."""
-        sources = self.selection.reports(dict(zip(self.keys, answers, strict=True)), now=now)
+        found = dict(zip(self.keys, answers, strict=True))
+        sources = self.selection.reports(found, statuses=(AudienceStatus.ACTIVE,), now=now)
         complete = is_complete(sources)
         wanted = sorted(filter(self.query.admits, _named_in(answers)), key=_sort_key)
         remaining = [group for group in wanted if self.start is None or _sort_key(group) > self.start]

@@ -1,17 +1,18 @@
 """What each provider contributed to a list over all of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from audience_gateway.domain.errors import BadInput, GatewayError
+from audience_gateway.domain.audience import AudienceStatus
+from audience_gateway.domain.errors import BadInput, GatewayError, UnsupportedOperation
 from audience_gateway.services.directory import Directory, ListingKey
 from audience_gateway.services.listing import Listing
 
 
 class SourceState(Enum):
-    """What a provider contributed: all it has, nothing because it failed, or nothing because it was not asked."""
+    """What a provider contributed: what it said just now, not everything because it failed, or nothing, unasked."""
 
     FRESH = "FRESH"
     UNAVAILABLE = "UNAVAILABLE"
@@ -48,13 +49,21 @@ class Selection:
         return self.wanted is None or provider_key in self.wanted
 
     def reports(
-        self, answers: Mapping[ListingKey, Listing | GatewayError], *, now: datetime
+        self,
+        answers: Mapping[ListingKey, Listing | GatewayError],
+        *,
+        statuses: Collection[AudienceStatus],
+        now: datetime,
     ) -> tuple[SourceReport, ...]:
-        """One line for each provider, selected or not; one that needed no asking contributed all it has."""
-        return tuple(self._report(provider_key, answers, now) for provider_key in self.directory.providers)
+        """One line for each provider, selected or not; what has a wanted status but is never listed is missing."""
+        return tuple(self._report(key, answers, statuses, now) for key in self.directory.providers)
 
     def _report(
-        self, provider_key: str, answers: Mapping[ListingKey, Listing | GatewayError], now: datetime
+        self,
+        provider_key: str,
+        answers: Mapping[ListingKey, Listing | GatewayError],
+        statuses: Collection[AudienceStatus],
+        now: datetime,
     ) -> SourceReport:
         if provider_key not in self:
             return SourceReport(provider_key, SourceState.EXCLUDED)
@@ -63,7 +72,20 @@ class Selection:
         if failures:
             return SourceReport(provider_key, SourceState.UNAVAILABLE, problem=failures[0])
         problems = [problem for answer in own if isinstance(answer, Listing) for problem in answer.problems]
-        return SourceReport(provider_key, SourceState.FRESH, as_of=now, problem=problems[0] if problems else None)
+        problems += self._never_listed(provider_key, statuses)
+        problem = problems[0] if problems else None
+        if not own:
+            return SourceReport(provider_key, SourceState.EXCLUDED, problem=problem)
+        return SourceReport(provider_key, SourceState.FRESH, as_of=now, problem=problem)
+
+    def _never_listed(self, provider_key: str, statuses: Collection[AudienceStatus]) -> list[GatewayError]:
+        hidden = [
+            status for status in statuses if status in self.directory.providers[provider_key].capabilities.unlisted
+        ]
+        return [
+            UnsupportedOperation(f"{provider_key} does not list {status.value} audiences.", provider_key=provider_key)
+            for status in hidden
+        ]
 
 
 def is_complete(reports: Sequence[SourceReport]) -> bool:

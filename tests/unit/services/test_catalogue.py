@@ -1,12 +1,20 @@
 """One list over all providers: newest first, filtered, paged by cursors that belong to the query, honest about gaps."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from audience_gateway.domain.audience import Audience, AudienceKind, AudienceStatus
-from audience_gateway.domain.errors import BadCursor, BadInput, GatewayError, UpstreamBadResponse, UpstreamTimeout
+from audience_gateway.domain.errors import (
+    BadCursor,
+    BadInput,
+    GatewayError,
+    UnsupportedOperation,
+    UpstreamBadResponse,
+    UpstreamTimeout,
+)
 from audience_gateway.services.catalogue import AudiencePage, AudienceQuery, Catalogue
 from audience_gateway.services.cursors import Cursors
 from audience_gateway.services.directory import Directory, ListingKey
@@ -226,3 +234,25 @@ def test_a_state_that_a_provider_never_lists_makes_nothing_incomplete() -> None:
 
     assert plan.keys == (ListingKey("two", ARCHIVED),)
     assert some.page(plan, [listing()], now=NOW).complete
+
+
+def test_a_status_that_a_provider_has_and_never_lists_is_told_as_missing() -> None:
+    account = Account("shy", statuses=frozenset({ACTIVE}))
+    account.capabilities = replace(account.capabilities, unlisted=frozenset({ARCHIVED}))
+    shy = Catalogue(Directory({"shy": Guarded(account, SetClock())}), Cursors(b"s" * 32))
+    plans = [shy.plan(AudienceQuery(statuses=statuses), first=1, after=None) for statuses in (BOTH, (ARCHIVED,))]
+    asked, unasked = (shy.page(plan, [Listing((), ())] * len(plan.keys), now=NOW) for plan in plans)
+
+    for found, state in ((asked, SourceState.FRESH), (unasked, SourceState.EXCLUDED)):
+        (report,) = found.sources
+        assert report.state is state
+        assert isinstance(report.problem, UnsupportedOperation)
+        assert (found.complete, found.page.total) == (False, None)
+
+
+def test_who_was_not_asked_is_excluded_and_lacks_nothing() -> None:
+    one = catalogue(one=[ACTIVE])
+    found = one.page(one.plan(AudienceQuery(statuses=()), first=1, after=None), [], now=NOW)
+
+    assert [report.state for report in found.sources] == [SourceState.EXCLUDED]
+    assert (found.complete, found.page.total) == (True, 0)

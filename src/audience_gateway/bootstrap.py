@@ -11,7 +11,7 @@ from typing import cast
 
 from starlette.applications import Starlette
 
-from audience_gateway.config import LOCAL_KEY, ProviderSettings, Settings
+from audience_gateway.config import LOCAL_KEY, GatewaySettings, ProviderSettings, Settings
 from audience_gateway.domain.errors import ConfigurationError
 from audience_gateway.graphql.context import Services
 from audience_gateway.ports import Clock, Connect, HttpTransport, Provider, ProviderResources
@@ -54,7 +54,7 @@ def assemble(settings: Settings, *, transport: HttpTransport | None = None, cloc
     clock = clock or SystemClock()
     problems = list(settings.problems)
     transport = transport or _transport(settings, problems)
-    store = open_store(settings.gateway.database_url)
+    store = _store(settings, problems)
     providers: dict[str, Provider] = {}
     told = {problem.partition(":")[0] for problem in problems}
     for provider in (ProviderSettings(LOCAL_KEY, "local", {}), *settings.providers):
@@ -102,6 +102,15 @@ def application(parts: Parts) -> Starlette:
     """The ASGI application over ``parts``."""
     gateway = parts.settings.gateway
     return create_app(partial(opened, parts), allowed_hosts=gateway.allowed_hosts, graphiql=gateway.graphiql)
+
+
+def _store(settings: Settings, problems: list[str]) -> SqlStore:
+    """The store that is asked for; when there is none, another for the dialects to look at."""
+    try:
+        return open_store(settings.gateway.database_url)
+    except ConfigurationError as error:
+        problems.extend(error.problems)
+        return open_store(GatewaySettings().database_url)
 
 
 def _transport(settings: Settings, problems: list[str]) -> HttpTransport:

@@ -157,7 +157,7 @@ def _line(name: str, location: tuple[int | str, ...], problem: Mapping[str, obje
     path = ".".join([name, *(str(part) for part in location)])
     if problem["type"] == "extra_forbidden":
         return f"{path}: unknown setting"
-    message = str(problem["msg"]).removeprefix("Value error, ")
+    message = str(problem["msg"]).removeprefix("Value error, ").replace("valid tuple", "list")
     return f"{path}: {message[:1].lower()}{message[1:]}"
 
 

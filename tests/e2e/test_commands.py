@@ -19,7 +19,15 @@ from audience_gateway.sandbox.app import create_sandbox
 from tests.e2e.gateways import VENDORS, tables_for
 
 SCHEMA = Path(__file__).parents[2] / "schema.graphql"
-_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
+_ADDRESS = re.compile(r"http://127\.0\.0\.\d:\d+")
+STOPPED_WHILE_STARTING = """
+import os, signal, sys
+from audience_gateway import cli
+from audience_gateway.cli import demo
+demo.assemble = lambda _: os.kill(os.getpid(), signal.SIGTERM)
+sys.argv = ["audience-gateway", "demo", "--port", "0"]
+cli.main()
+"""
 
 
 def run(*arguments: str, environ: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
@@ -30,10 +38,11 @@ def run(*arguments: str, environ: Mapping[str, str] | None = None) -> subprocess
 
 
 @contextmanager
-def started(*arguments: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def started(*arguments: str, environ: Mapping[str, str] | None = None) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """A command that keeps running, with the first address it prints."""
     command = [sys.executable, "-u", "-m", "audience_gateway", *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    pipe, environment = subprocess.PIPE, {**os.environ, **(environ or {})}
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=environment) as process:
         assert process.stdout is not None
         try:
             found = next(match for line in process.stdout if (match := _ADDRESS.search(line)))
@@ -158,3 +167,24 @@ def _config(folder: Path, vendors: str) -> Path:
 
 def _keys() -> dict[str, str]:
     return {key_variable(vendor): key for vendor, key in KEYS.items()}
+
+
+def test_serve_answers_under_any_loopback_address_it_listens_on(vendors: str, tmp_path: Path) -> None:
+    config = _config(tmp_path, vendors)
+    with started("serve", "--config", str(config), "--host", "127.0.0.2", "--port", "0", environ=_keys()) as (
+        address,
+        _,
+    ):
+        answer = httpx2.post(f"{address}/graphql", json={"query": "{ __typename }"}, timeout=30)
+
+    assert answer.json() == {"data": {"__typename": "Query"}}
+
+
+def test_a_demo_that_is_told_to_go_while_it_starts_leaves_nothing_behind(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", STOPPED_WHILE_STARTING], env={**os.environ, "TMPDIR": str(tmp_path)}
+    ) as process:
+        code = process.wait(timeout=30)
+
+    assert code == 0
+    assert list(tmp_path.iterdir()) == []

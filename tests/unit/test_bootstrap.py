@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from audience_gateway.bootstrap import Parts, SystemClock, application, assemble, opened
-from audience_gateway.config import parse
+from audience_gateway.config import draft, parse
 from audience_gateway.domain.audience import AudienceRef
 from audience_gateway.domain.errors import ConfigurationError, NotFound
 from audience_gateway.upstream.httpx_transport import HttpxTransport
@@ -158,3 +158,28 @@ def test_the_command_refuses_a_bad_configuration_with_code_2_and_no_traceback(
     assert (done.returncode, done.stdout, len(lines)) == (2, "", len(said))
     assert all(line.startswith(f"configuration: {problem}") for line, problem in zip(lines, said, strict=True))
     assert CANARY not in done.stderr
+
+
+def test_a_bad_database_address_hides_no_other_problem() -> None:
+    settings = draft(
+        {
+            "gateway": {"database_url": "sqlite:///store.db?mode=ro", "allowed_hosts": "one"},
+            "providers": {"x": {"dialect": "nobody"}},
+        },
+        {},
+    )
+    with pytest.raises(ConfigurationError) as refused:
+        assemble(settings)
+
+    assert "gateway.allowed_hosts: input should be a list" in refused.value.problems
+    assert any(problem.startswith("providers.x.dialect: ") for problem in refused.value.problems)
+
+
+def test_an_address_of_sqlite_is_a_path_and_nothing_else() -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        assemble(draft({"gateway": {"database_url": "sqlite:///store.db?mode=ro"}, "providers": {"x": {}}}, {}))
+
+    assert refused.value.problems == (
+        "providers.x.dialect: is missing or not text",
+        "gateway.database_url: must hold nothing but the path of the file",
+    )

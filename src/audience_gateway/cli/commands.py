@@ -32,8 +32,9 @@ def serve(
 ) -> None:
     """Run the gateway over the configured providers."""
     from audience_gateway.bootstrap import application, assemble  # noqa: PLC0415
-    from audience_gateway.cli.servers import is_loopback, run  # noqa: PLC0415
+    from audience_gateway.cli.servers import run  # noqa: PLC0415
     from audience_gateway.config import load  # noqa: PLC0415
+    from audience_gateway.domain.loopback import is_loopback  # noqa: PLC0415
 
     if not unprotected and not is_loopback(host):
         typer.echo(

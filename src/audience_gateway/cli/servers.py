@@ -1,12 +1,9 @@
 """Running ASGI applications on sockets: in front, or in a thread beside something else."""
 
-import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from ipaddress import ip_address
-from types import FrameType
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -16,14 +13,6 @@ _START_SECONDS = 30.0
 _INTERRUPTED = 130
 
 
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach ``host``."""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def run(app: ASGIApp, host: str, port: int, *, started: Callable[[str], None]) -> None:
     """Serve ``app`` until interrupted; then finish what is under way, at most ten seconds, and end the program.
 
@@ -31,8 +20,6 @@ def run(app: ASGIApp, host: str, port: int, *, started: Callable[[str], None]) -
     """
     listener = _listen(host, port)
     server = _Server(_config(app), lambda: started(_address(listener)))
-    # uvicorn drains, then raises the signal anew: it must end this program in order, not kill it.
-    signal.signal(signal.SIGTERM, _leave)
     try:
         server.run(sockets=[listener])
     except KeyboardInterrupt:
@@ -57,10 +44,6 @@ def running(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> Iterator[st
         server.should_exit = True
         thread.join()
         listener.close()
-
-
-def _leave(_signal: int, _frame: FrameType | None) -> None:
-    raise SystemExit(0)
 
 
 class _Server(uvicorn.Server):

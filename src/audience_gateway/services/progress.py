@@ -5,13 +5,15 @@ from audience_gateway.domain.errors import GatewayError, ProviderFault
 
 
 def materialization_problem(audience: Audience, materialization: Materialization) -> GatewayError | None:
-    """Why stored membership does not follow the definition; None when nothing is known to have failed."""
+    """Why stored membership does not follow the definition; None when nothing is known to have failed.
+
+    The provider's own text is left out: it may quote a person.
+    """
     if materialization.state is not JobState.FAILED and materialization.problem is None:
         return None
     return ProviderFault(
         f"{audience.provider_key} could not bring the membership of audience {audience.native_id} up to date.",
         provider_key=audience.provider_key,
-        upstream_code=materialization.problem,
     )
 
 

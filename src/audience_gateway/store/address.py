@@ -23,6 +23,8 @@ def parse_address(database_url: str) -> URL:
         raise _problem("must begin with sqlite:// or postgresql://")
     if not address.database or address.database == ":memory:" or address.database.startswith("file:"):
         raise _problem("must name a file, such as sqlite:///audience-gateway.db")
+    if address.query or address.host or address.username:
+        raise _problem("must hold nothing but the path of the file")
     return address
 
 

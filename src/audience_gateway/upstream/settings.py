@@ -1,12 +1,12 @@
 """The settings every provider over HTTP has; a dialect adds its own by subclassing."""
 
-from ipaddress import ip_address
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from audience_gateway.config import Secret
+from audience_gateway.domain.loopback import is_loopback
 
 
 def _base_url(value: str) -> str:
@@ -20,18 +20,9 @@ def _base_url(value: str) -> str:
         raise ValueError("must be an https address")
     if parts.username is not None or set(value) & {"?", "#"}:
         raise ValueError("must hold neither user, query nor fragment")
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and not is_loopback(host):
         raise ValueError("must be https; plain http is only for loopback")
     return value.rstrip("/")
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _secret(value: object) -> Secret:

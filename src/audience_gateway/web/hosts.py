@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
+
+from audience_gateway.domain.loopback import is_loopback
 
 _ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*:)?//(\[(?P<six>[0-9a-f:.]+)\]|(?P<name>[a-z0-9._-]+))(:[0-9]{1,5})?")
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class HostGuard:
@@ -19,7 +21,7 @@ class HostGuard:
 
     def __init__(self, app: ASGIApp, allowed: Iterable[str]) -> None:
         self._app = app
-        self._allowed = _LOOPBACK | {name.lower() for name in allowed}
+        self._allowed = frozenset(name.lower() for name in allowed)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102 (ASGI)
         if scope["type"] not in {"http", "websocket"}:
@@ -27,12 +29,22 @@ class HostGuard:
             return
         headers = Headers(scope=scope)
         hosts, origins = headers.getlist("host"), headers.getlist("origin")
-        if len(hosts) != 1 or _host_name(f"//{hosts[0]}") not in self._allowed:
-            await PlainTextResponse("This host name is not served here.", status_code=421)(scope, receive, send)
-        elif any(_host_name(origin) not in self._allowed for origin in origins):
-            await PlainTextResponse("Requests from this origin are refused.", status_code=403)(scope, receive, send)
+        if len(hosts) != 1 or not self._is_ours(_host_name(f"//{hosts[0]}")):
+            await _refuse(421, "This host name is not served here.", scope, receive, send)
+        elif not all(self._is_ours(_host_name(origin)) for origin in origins):
+            await _refuse(403, "Requests from this origin are refused.", scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+    def _is_ours(self, name: str | None) -> bool:
+        return name is not None and (is_loopback(name) or name in self._allowed)
+
+
+async def _refuse(status: int, text: str, scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await WebSocketClose()(scope, receive, send)
+    else:
+        await PlainTextResponse(text, status_code=status)(scope, receive, send)
 
 
 def _host_name(address: str) -> str | None:

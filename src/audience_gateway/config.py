@@ -80,7 +80,7 @@ class GatewaySettings(BaseModel):
     )
     """Where the store is: ``sqlite:///file.db`` or ``postgresql://user:password@host/name``."""
     freshness_seconds: Annotated[int, Field(ge=0, le=86_400)] = 60
-    """How old an audience index may be before it is read again, in seconds."""
+    """How old an index of audiences may be before it is read again, in seconds; without an index, lists are live."""
     deadline_seconds: Annotated[float, Field(strict=False, gt=0, le=120)] = 10.0
     """How long one request may take in all, in seconds."""
     allowed_hosts: tuple[Annotated[str, AfterValidator(_host)], ...] = Field(default=(), strict=False)

@@ -8,7 +8,7 @@ from audience_gateway.domain.errors import GatewayError
 
 
 class HealthState(Enum):
-    """UP: the last call worked. DEGRADED: some fail. DOWN: it keeps failing. UNKNOWN: not asked yet."""
+    """UP: the last call worked. DEGRADED: some fail. DOWN: nothing worked lately. UNKNOWN: not asked yet."""
 
     UP = "UP"
     DEGRADED = "DEGRADED"

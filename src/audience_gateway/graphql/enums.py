@@ -69,7 +69,7 @@ _describe(
     "How a provider has been doing lately.",
     UP="The last call worked.",
     DEGRADED="The last call failed; some before it worked.",
-    DOWN="It keeps failing, or does not accept our key.",
+    DOWN="Nothing has worked lately, or it does not accept our key.",
     UNKNOWN="It has not been asked yet.",
 )
 _describe(

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterable, Iterable
 
 from audience_gateway.ports import HttpReply, HttpRequest
 
-CONNECTIONS = 100
-"""How many connections one transport holds at most."""
+CONNECTIONS = 256
+"""How many connections one transport holds at most: sixteen accounts, each with all the calls it may have at once."""
 CONNECT_SECONDS = 3.0
 KEEPALIVE_SECONDS = 5.0
 """How long an unused connection is kept."""

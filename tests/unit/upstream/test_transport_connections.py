@@ -8,7 +8,7 @@ import pytest
 from audience_gateway.config import HttpLibrary
 from audience_gateway.ports import HttpRequest, HttpTransport
 from audience_gateway.upstream.choice import open_transport
-from audience_gateway.upstream.transport import ConnectionFailed, DeadlinePassed, TransportError
+from audience_gateway.upstream.transport import CONNECTIONS, ConnectionFailed, DeadlinePassed, TransportError
 from tests.raw_server import Connection, answering, http, raw_server
 
 DESCRIPTORS = Path("/dev/fd")
@@ -43,12 +43,14 @@ async def test_storms_of_abandoned_calls_leave_room_for_the_next(transport: Http
     silence = Silence()
     async with raw_server(silence) as server:
         for _ in range(5):
-            calls = [asking(f"{server.address}/silent", seconds=0.1 + number % 7 / 100) for number in range(150)]
+            calls = [
+                asking(f"{server.address}/silent", seconds=0.1 + number % 7 / 100) for number in range(CONNECTIONS + 50)
+            ]
             outcomes = await asyncio.gather(*map(transport.send, calls), return_exceptions=True)
             assert {type(outcome) for outcome in outcomes} == {DeadlinePassed}
         async with asyncio.timeout(5):
             await silence.nobody_left.wait()
-        replies = await asyncio.gather(*(transport.send(asking(server.address)) for _ in range(120)))
+        replies = await asyncio.gather(*(transport.send(asking(server.address)) for _ in range(CONNECTIONS + 20)))
 
     assert {reply.body for reply in replies} == {b"[]"}
 
@@ -71,17 +73,17 @@ async def test_a_call_cancelled_at_any_moment_leaves_no_connection(transport: Ht
     assert reply.body == b"[]"
 
 
-async def test_no_more_connections_than_a_hundred_at_once(transport: HttpTransport) -> None:
+async def test_no_more_connections_than_allowed_at_once(transport: HttpTransport) -> None:
     full = asyncio.Event()
 
     async def script(connection: Connection) -> None:
         await connection.request()
-        if len(server.heads) == 100:
+        if len(server.heads) == CONNECTIONS:
             full.set()
         await connection.stall()
 
     async with raw_server(script) as server:
-        first = [asyncio.create_task(transport.send(asking(server.address, seconds=50))) for _ in range(100)]
+        first = [asyncio.create_task(transport.send(asking(server.address, seconds=50))) for _ in range(CONNECTIONS)]
         await full.wait()
         late = [transport.send(asking(server.address, seconds=0.3)) for _ in range(30)]
         outcomes = await asyncio.gather(*late, return_exceptions=True)
@@ -90,7 +92,7 @@ async def test_no_more_connections_than_a_hundred_at_once(transport: HttpTranspo
         await asyncio.wait(first)
 
     assert {type(outcome) for outcome in outcomes} == {DeadlinePassed}
-    assert server.connections == 100
+    assert server.connections == CONNECTIONS
 
 
 async def test_a_connection_that_broke_off_after_its_reply_is_not_used_again(transport: HttpTransport) -> None:

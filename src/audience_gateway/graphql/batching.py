@@ -30,8 +30,11 @@ class Batch(Generic[_Key, _Value]):
         self, answer: Callable[[Sequence[_Key]], Awaitable[Sequence[_Value | GatewayError]]], *, deadline: float
     ) -> None:
         self._running: set[asyncio.Task[object]] = set()
+        self._abandoned = False
 
         async def batch(keys: list[_Key]) -> list[_Value]:
+            if self._abandoned:
+                return cast("list[_Value]", [InternalError("Nobody waits for this any longer.")] * len(keys))
             task = cast("asyncio.Task[object]", asyncio.current_task())
             self._running.add(task)
             task.add_done_callback(self._running.discard)
@@ -41,7 +44,8 @@ class Batch(Generic[_Key, _Value]):
         self._loader = DataLoader[_Key, _Value](batch_load_fn=batch)
 
     def abandon(self) -> None:
-        """Stop what is under way, because nobody waits for the operation any longer."""
+        """Stop what is under way and start nothing more, because nobody waits for the operation any longer."""
+        self._abandoned = True
         for task in self._running:
             task.cancel()
 

@@ -16,6 +16,8 @@ from graphql import (
     ValueNode,
     VariableNode,
     parse,
+    print_ast,
+    value_from_ast_untyped,
 )
 from strawberry.extensions import SchemaExtension
 
@@ -23,7 +25,11 @@ from audience_gateway.domain.errors import BadInput, CostExceeded
 from audience_gateway.domain.page import PAGE_DEFAULT, PAGE_LIMIT
 
 VALUES = 150_000
-"""The most values one answer may hold: a hundred audiences with a hundred members of fourteen fields each."""
+"""The most values one answer may hold: a hundred audiences with a hundred members of fourteen fields each.
+
+Lists that cannot grow, such as the operations of ``can``, count as :data:`_UNPAGED` objects.
+"""
+_UNPAGED = 10
 
 
 def paged_fields(printed_schema: str) -> frozenset[str]:
@@ -37,15 +43,28 @@ def paged_fields(printed_schema: str) -> frozenset[str]:
     )
 
 
+def bounded_lists(printed_schema: str) -> frozenset[str]:
+    """The names of all fields that answer lists without ``first`` or ``ids``, apart from the rows of a page."""
+    return frozenset(
+        field.name.value
+        for node in parse(printed_schema).definitions
+        if isinstance(node, ObjectTypeDefinitionNode) and not node.name.value.endswith("Connection")
+        for field in node.fields or ()
+        if "[" in print_ast(field.type) and not any(argument.name.value == "ids" for argument in field.arguments or ())
+    )
+
+
 class Admission(SchemaExtension):
     """Refuses an operation that cannot be told from others, or that could answer too much.
 
     :param paged: names of the fields that answer pages, whether or not ``first`` is given.
+    :param bounded: names of the fields that answer lists which cannot grow.
     """
 
-    def __init__(self, paged: frozenset[str]) -> None:
+    def __init__(self, paged: frozenset[str], bounded: frozenset[str]) -> None:
         super().__init__()
         self._paged = paged
+        self._bounded = bounded
 
     def on_execute(self) -> Iterator[None]:
         """Look at the document and the variables; raises BadInput and CostExceeded."""
@@ -55,7 +74,7 @@ class Admission(SchemaExtension):
             # Strawberry puts the first operation's name where none was given, which hides that there was a choice.
             operation = _operation(document, context._provided_operation_name)  # noqa: SLF001
             variables = _variables(operation, context.variables or {})
-            values = _Values(document, variables, self._paged).of(operation.selection_set)
+            values = _Values(document, variables, self._paged, self._bounded).of(operation.selection_set)
             if values > VALUES:
                 raise CostExceeded(f"The answer could hold {values} values; the limit is {VALUES}.")
         yield
@@ -70,11 +89,11 @@ def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionN
 
 
 def _variables(operation: OperationDefinitionNode, given: Mapping[str, object]) -> Mapping[str, object]:
-    """What was given, and for the rest the defaults that are whole numbers."""
+    """What was given, and for the rest the defaults."""
     defaults = {
-        definition.variable.name.value: int(definition.default_value.value)
+        definition.variable.name.value: value_from_ast_untyped(definition.default_value)
         for definition in operation.variable_definitions or ()
-        if isinstance(definition.default_value, IntValueNode)
+        if definition.default_value is not None
     }
     return {**defaults, **given}
 
@@ -82,12 +101,19 @@ def _variables(operation: OperationDefinitionNode, given: Mapping[str, object]) 
 class _Values:
     """Values an answer could hold; each fragment is measured once."""
 
-    def __init__(self, document: DocumentNode, variables: Mapping[str, object], paged: frozenset[str]) -> None:
+    def __init__(
+        self,
+        document: DocumentNode,
+        variables: Mapping[str, object],
+        paged: frozenset[str],
+        bounded: frozenset[str],
+    ) -> None:
         self._fragments: Mapping[str, FragmentDefinitionNode] = {
             node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
         }
         self._variables = variables
         self._paged = paged
+        self._bounded = bounded
         self._measured: dict[str, int] = {}
 
     def of(self, selection_set: SelectionSetNode | None) -> int:
@@ -113,7 +139,7 @@ class _Values:
         if "ids" in arguments:
             return self._length(arguments["ids"].value)
         if node.name.value not in self._paged:
-            return 1
+            return _UNPAGED if node.name.value in self._bounded else 1
         return self._first(arguments.get("first"))
 
     def _first(self, argument: ArgumentNode | None) -> int:

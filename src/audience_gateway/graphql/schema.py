@@ -7,7 +7,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from audience_gateway.graphql import enums as enums  # noqa: PLC0414 (imported for what it puts into the schema)
-from audience_gateway.graphql.cost import Admission, paged_fields
+from audience_gateway.graphql.cost import Admission, bounded_lists, paged_fields
 from audience_gateway.graphql.limits import DocumentLength, Limits, limits_rule
 from audience_gateway.graphql.query import Query
 from audience_gateway.graphql.scalars import SCALARS
@@ -43,12 +43,13 @@ def create_schema() -> Schema:
             lambda: DocumentLength(limits),
             lambda: MaxTokensLimiter(max_token_count=_TOKENS),
             lambda: AddValidationRules([rule]),
-            lambda: Admission(paged),
+            lambda: Admission(paged, bounded),
             lambda: ParserCache(maxsize=_DOCUMENTS),
             lambda: ValidationCache(maxsize=_DOCUMENTS),
         ],
     )
-    paged = paged_fields(schema.as_str())
+    sdl = schema.as_str()
+    paged, bounded = paged_fields(sdl), bounded_lists(sdl)
     return schema
 
 

@@ -1,5 +1,6 @@
 """Which HTTP library calls the providers."""
 
+import re
 from collections.abc import Callable
 from importlib import metadata
 
@@ -34,7 +35,7 @@ def open_transport(
 
 def _has_aiohttp(version_of: Callable[[str], str]) -> bool:
     try:
-        major, minor = version_of("aiohttp").split(".")[:2]
+        found = re.match(r"(\d+)\.(\d+)", version_of("aiohttp"))
     except metadata.PackageNotFoundError:
         return False
-    return (int(major), int(minor)) >= _OLDEST_AIOHTTP
+    return found is not None and (int(found[1]), int(found[2])) >= _OLDEST_AIOHTTP

@@ -73,9 +73,11 @@ class HttpxTransport:
         try:
             return await asyncio.shield(call)
         except asyncio.CancelledError:
-            while progress.fragile and not call.done():  # noqa: ASYNC110 (a few turns of the loop, no more)
-                await asyncio.sleep(0)
-            call.cancel()
+            try:
+                while progress.fragile and not call.done():  # noqa: ASYNC110 (a few turns of the loop, no more)
+                    await asyncio.sleep(0)
+            finally:
+                call.cancel()
             await asyncio.wait([call])
             raise
 

@@ -1,9 +1,14 @@
 """Work that is worth doing only as long as its caller is there."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 
 from starlette.types import Receive
+
+from audience_gateway.services.unexpected import without_words
+
+_log = logging.getLogger(__name__)
 
 
 async def run_while_connected(work: Callable[[], Awaitable[None]], receive: Receive) -> bool:
@@ -23,6 +28,9 @@ async def run_while_connected(work: Callable[[], Awaitable[None]], receive: Rece
         running.cancel()
         watching.cancel()
         await asyncio.wait([running, watching])
+        for task in (running, watching):
+            if not task.cancelled() and (error := task.exception()) is not None:
+                _log.error("a request ended unexpectedly: %s", without_words(error))
 
 
 async def _disconnected(receive: Receive) -> None:

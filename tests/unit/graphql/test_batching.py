@@ -268,3 +268,15 @@ async def test_keys_asked_for_while_a_batch_runs_make_a_batch_of_their_own() -> 
     assert await asyncio.gather(*(loader.load(key) for key in "ba")) == ["B", "A"]
     assert await first == "A"
     assert upper.batches == [["a"], ["b"]]
+
+
+async def test_a_batch_that_had_not_begun_when_it_was_abandoned_never_does() -> None:
+    upper = Upper()
+    waiting = batch(upper)
+    call = asyncio.ensure_future(waiting.load("a"))
+    await asyncio.sleep(0)
+    waiting.abandon()
+
+    with pytest.raises(InternalError):
+        await call
+    assert upper.batches == []

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from audience_gateway.domain.page import PAGE_DEFAULT
-from audience_gateway.graphql.cost import VALUES, paged_fields
+from audience_gateway.graphql.cost import VALUES, bounded_lists, paged_fields
 from audience_gateway.graphql.schema import printed
 from tests.unit.web.gateway import Gateway
 
@@ -61,6 +61,33 @@ async def test_identifiers_count_as_often_as_they_are_given(as_variable: bool) -
     error = await Gateway().refused(query, **({"ids": ids} if as_variable else {}))
 
     assert error["extensions"] == {"code": "COST_EXCEEDED", "retryable": False}
+
+
+async def test_a_variables_default_counts_as_if_it_were_given() -> None:
+    ids = json.dumps(["bm90aGluZw"] * 99)
+    pages = " ".join(f"m{place}: members(first: 100) {PAGE}" for place in range(10))
+
+    error = await Gateway().refused(
+        f"query ($ids: [ID!]! = {ids}) {{ nodes(ids: $ids) {{ ... on Audience {{ {pages} }} }} }}"
+    )
+
+    assert error["extensions"] == {"code": "COST_EXCEEDED", "retryable": False}
+
+
+async def test_lists_that_cannot_grow_count_as_several() -> None:
+    leaves = "operation allowed reason " * 2
+    fields = " ".join(f"c{place}: can {{ {leaves} }}" for place in range(29))
+
+    error = await Gateway().refused(f"{{ audiences(first: 100) {{ nodes {{ {fields} }} }} }}")
+
+    assert error["extensions"] == {"code": "COST_EXCEEDED", "retryable": False}
+
+
+def test_rows_of_pages_are_no_lists_of_their_own() -> None:
+    bounded = bounded_lists(printed())
+
+    assert {"can", "capabilities", "providers", "tiers"} <= bounded
+    assert not {"nodes", "edges"} & bounded
 
 
 async def test_a_page_without_first_counts_as_the_default() -> None:

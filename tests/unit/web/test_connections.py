@@ -106,3 +106,17 @@ async def test_a_vanished_client_takes_its_upstream_calls_along() -> None:
     await asyncio.wait_for(stopped.wait(), timeout=5)
 
     assert sent == []
+
+
+async def test_work_that_fails_while_cut_off_is_logged_without_its_words(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def work() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            raise ValueError("canary@person.test")
+
+    assert await run_while_connected(work, _gone) is False
+    assert "ValueError at" in caplog.text
+    assert "canary" not in caplog.text

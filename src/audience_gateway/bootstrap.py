@@ -5,7 +5,7 @@ import random
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import cast
 
@@ -16,10 +16,16 @@ from audience_gateway.domain.errors import ConfigurationError
 from audience_gateway.graphql.context import Services
 from audience_gateway.ports import Clock, Connect, HttpTransport, Provider, ProviderResources
 from audience_gateway.providers import REGISTRY
+from audience_gateway.services.audiences import Audiences
+from audience_gateway.services.background import Background
 from audience_gateway.services.catalogue import Catalogue
 from audience_gateway.services.cursors import Cursors
 from audience_gateway.services.directory import Directory
+from audience_gateway.services.groups import Groups
 from audience_gateway.services.guard import Guarded
+from audience_gateway.services.refresher import Refresher
+from audience_gateway.services.sizes import Sizes
+from audience_gateway.services.sources import Sources
 from audience_gateway.store import SqlStore, open_store
 from audience_gateway.upstream.choice import open_transport
 from audience_gateway.web.app import create_app
@@ -87,15 +93,28 @@ async def opened(parts: Parts) -> AsyncIterator[Services]:
         guarded = {key: Guarded(provider, parts.clock) for key, provider in parts.providers.items()}
         for provider in guarded.values():
             stack.push_async_callback(provider.close)
-        directory = Directory(guarded)
-        cursors = Cursors(await parts.store.secret(_CURSOR_SECRET))
-        yield Services(
-            directory=directory,
-            catalogue=Catalogue(directory, cursors),
-            cursors=cursors,
-            clock=parts.clock,
-            deadline_seconds=parts.settings.gateway.deadline_seconds,
-        )
+        background = Background()
+        stack.push_async_callback(background.close)
+        yield _services(parts, guarded, Cursors(await parts.store.secret(_CURSOR_SECRET)), background)
+
+
+def _services(parts: Parts, guarded: Mapping[str, Guarded], cursors: Cursors, background: Background) -> Services:
+    gateway, index, clock = parts.settings.gateway, parts.store.index, parts.clock
+    directory = Directory(guarded)
+    sizes = Sizes(directory, index, clock, background)
+    refresher = Refresher(guarded, index, clock, background, finished=sizes.fill)
+    sources = Sources(guarded, index, refresher, clock, timedelta(seconds=gateway.freshness_seconds))
+    return Services(
+        directory=directory,
+        audiences=Audiences(directory, index, sources),
+        catalogue=Catalogue(index, sources, cursors, clock),
+        groups=Groups(index, sources, cursors),
+        sizes=sizes,
+        sources=sources,
+        cursors=cursors,
+        clock=clock,
+        deadline_seconds=gateway.deadline_seconds,
+    )
 
 
 def application(parts: Parts) -> Starlette:

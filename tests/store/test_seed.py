@@ -29,9 +29,9 @@ async def names_found(store: SqlStore, search: str) -> list[str | None]:
 
 async def assert_counts_are_right(store: SqlStore) -> None:
     counted = "(SELECT count(*) FROM membership WHERE audience_id = audience.id) AS counted"
-    rows = await store.database.read(text(f"SELECT member_count, {counted} FROM audience"))  # noqa: S608 (our own text)
+    rows = await store.database.read(text(f"SELECT size_value, {counted} FROM audience"))  # noqa: S608 (our own text)
     assert rows
-    assert [row.member_count for row in rows] == [row.counted for row in rows]
+    assert [row.size_value for row in rows] == [row.counted for row in rows]
 
 
 async def test_the_same_data_again_changes_nothing(store: SqlStore) -> None:
@@ -43,7 +43,7 @@ async def test_the_same_data_again_changes_nothing(store: SqlStore) -> None:
     assert await contents(store) == before
 
 
-async def test_member_counts_are_the_number_of_memberships(store: SqlStore) -> None:
+async def test_size_values_are_the_number_of_memberships(store: SqlStore) -> None:
     await seed(store, PEOPLE, AUDIENCES)
     await assert_counts_are_right(store)
 

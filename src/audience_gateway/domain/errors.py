@@ -20,6 +20,7 @@
     │   └── UpstreamTooLarge     ... answered more than we accept
     ├── DeadlineExceeded         the request ran out of its own time: ask for less, or again
     ├── StoreBusy                our own store is locked or away: try again
+    ├── Superseded               another process has taken this work over: leave it to that one
     ├── ConfigurationError       the gateway cannot start: ``problems``, one line each
     └── InternalError            a bug of ours
 
@@ -188,6 +189,10 @@ class StoreBusy(GatewayError):
     retryable = True
 
 
+class Superseded(GatewayError):
+    """Somebody else has taken over what this process was doing; callers never see it."""
+
+
 class InternalError(GatewayError):
     """A bug of ours; the message says no more than that."""
 
@@ -201,6 +206,17 @@ class ConfigurationError(GatewayError):
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = tuple("".join(map(_printable, problem)) for problem in problems)
         super().__init__("; ".join(self.problems))
+
+
+def error_named(name: str) -> "type[GatewayError]":
+    """The class of that name among those a provider's failure can have; ProviderFault for any other name."""
+    waiting: list[type[GatewayError]] = [GatewayError]
+    while waiting:
+        candidate = waiting.pop()
+        if candidate.__name__ == name and candidate is not ConfigurationError:
+            return candidate
+        waiting.extend(candidate.__subclasses__())
+    return ProviderFault
 
 
 def _printable(character: str) -> str:

@@ -22,6 +22,24 @@ class Row(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageRequest:
+    """Which rows of a list are wanted: ``size`` of them from one end, between two cursors.
+
+    :param backward: whether they are counted from the far end.
+    """
+
+    size: int = PAGE_DEFAULT
+    after: str | None = None
+    before: str | None = None
+    backward: bool = False
+
+    @property
+    def bounds(self) -> tuple[str | None, str | None]:
+        """The cursors after and before which the rows stand."""
+        return self.after, self.before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Generic[T]):
     """Rows in the source's order.
 

@@ -13,11 +13,14 @@ from audience_gateway.domain.member import Member, MemberRef
 from audience_gateway.domain.page import Page
 from audience_gateway.graphql.batching import Batch
 from audience_gateway.ports import Clock
+from audience_gateway.services.audiences import Audiences
 from audience_gateway.services.catalogue import Catalogue
 from audience_gateway.services.cursors import Cursors
-from audience_gateway.services.directory import Directory, ListingKey, MembersKey
+from audience_gateway.services.directory import Directory, MembersKey
 from audience_gateway.services.group_contents import GroupMembersKey, get_groups, list_group_members
-from audience_gateway.services.listing import Listing
+from audience_gateway.services.groups import Groups
+from audience_gateway.services.sizes import Sizes
+from audience_gateway.services.sources import Sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,11 @@ class Services:
     """What every operation shares."""
 
     directory: Directory
+    audiences: Audiences
     catalogue: Catalogue
+    groups: Groups
+    sizes: Sizes
+    sources: Sources
     cursors: Cursors
     clock: Clock
     deadline_seconds: float
@@ -34,12 +41,10 @@ class Services:
 class Loaders:
     """One set of batches for one operation; nothing is remembered beyond it."""
 
-    def __init__(self, directory: Directory, deadline: float) -> None:
-        self.listings = Batch[ListingKey, Listing](
-            partial(directory.list_audiences, deadline=deadline), deadline=deadline
-        )
+    def __init__(self, services: Services, deadline: float) -> None:
+        directory = services.directory
         self.audiences = Batch[AudienceRef, Audience](
-            partial(directory.get_audiences, deadline=deadline), deadline=deadline
+            partial(services.audiences.get, deadline=deadline), deadline=deadline
         )
         self.members = Batch[MemberRef, Member](partial(directory.get_members, deadline=deadline), deadline=deadline)
         self.member_pages = Batch[MembersKey, Page[Member]](
@@ -61,7 +66,7 @@ class Loaders:
             partial(list_group_members, directory, deadline=deadline), deadline=deadline
         )
         self.sizes = Batch[AudienceRef, AudienceSize](
-            partial(directory.read_sizes, deadline=deadline), deadline=deadline
+            partial(services.sizes.read, deadline=deadline), deadline=deadline
         )
 
     def abandon(self) -> None:
@@ -76,7 +81,7 @@ class Context:
     def __init__(self, services: Services) -> None:
         self.services = services
         self.deadline = asyncio.get_running_loop().time() + services.deadline_seconds
-        self.loaders = Loaders(services.directory, self.deadline)
+        self.loaders = Loaders(services, self.deadline)
 
 
 GatewayInfo = Info[Context, None]

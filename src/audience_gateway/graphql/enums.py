@@ -6,6 +6,7 @@ import strawberry
 
 from audience_gateway.domain.audience import AudienceKind, AudienceStatus, GroupKind, JobState, SizeBasis
 from audience_gateway.domain.capability import Operation, Support
+from audience_gateway.domain.catalogue import AudienceSortField, SortDirection
 from audience_gateway.domain.errors import ErrorCode
 from audience_gateway.domain.health import HealthState
 from audience_gateway.domain.rule import RuleOperator, TimeUnit
@@ -58,10 +59,27 @@ _describe(
     OTHER="Something the gateway has no word for.",
 )
 _describe(
+    AudienceSortField,
+    "What audiences are ordered by. Those without it come last, in either direction.",
+    NAME="By name without case, of which the first 200 characters count.",
+    CREATED_AT="By the moment they were made.",
+    UPDATED_AT="By the moment they were last changed.",
+    SIZE="By the last known number of people.",
+    PROVIDER="By the key of the provider.",
+)
+_describe(
+    SortDirection,
+    "Which end comes first.",
+    ASC="The least, oldest or first in the alphabet.",
+    DESC="The greatest, newest or last in the alphabet.",
+)
+_describe(
     SourceState,
     "What a provider contributed to a list.",
-    FRESH="What it said just now.",
-    UNAVAILABLE="Not everything, because it failed.",
+    FRESH="What it said recently.",
+    STALE="What it said longer ago, at `asOf`: it is being asked again, or cannot be.",
+    WARMING="Nothing yet: it is being read for the first time.",
+    UNAVAILABLE="Nothing: it has never been read, and cannot be.",
     EXCLUDED="Nothing, because it was not asked.",
 )
 _describe(

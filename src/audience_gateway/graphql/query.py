@@ -6,23 +6,24 @@ from typing import Annotated, cast
 import strawberry
 from strawberry import UNSET
 
+from audience_gateway.domain import catalogue as domain
 from audience_gateway.domain.audience import AudienceRef
+from audience_gateway.domain.catalogue import AudienceQuery
 from audience_gateway.domain.errors import BadInput
 from audience_gateway.domain.group import GroupKey
 from audience_gateway.domain.node_id import NodeId, NodeType
 from audience_gateway.domain.page import PAGE_LIMIT
 from audience_gateway.graphql.context import GatewayInfo
-from audience_gateway.graphql.filters import AudienceFilter, AudienceGroupFilter
+from audience_gateway.graphql.filters import AudienceFilter, AudienceGroupFilter, AudienceSort, max_age
 from audience_gateway.graphql.nodes import read_node
 from audience_gateway.graphql.types.audience import Audience
 from audience_gateway.graphql.types.audience_connection import AudienceConnection
 from audience_gateway.graphql.types.group import AudienceGroup
 from audience_gateway.graphql.types.group_connection import AudienceGroupConnection
 from audience_gateway.graphql.types.node import Node
-from audience_gateway.graphql.types.page import After, First, given, page_size
+from audience_gateway.graphql.types.page import After, Before, First, Last, given, page_request, page_size
 from audience_gateway.graphql.types.provider import Provider
-from audience_gateway.services.catalogue import AudienceQuery
-from audience_gateway.services.groups import GroupPlan, GroupQuery
+from audience_gateway.services.groups import GroupQuery
 
 Id = Annotated[strawberry.ID, strawberry.argument(description="A global identifier that the gateway gave out.")]
 
@@ -60,25 +61,42 @@ class Query:
         return Audience.of(audience, info.context)
 
     @strawberry.field(
-        description="Audiences of all providers side by side, newest first. "
-        "A provider that fails is named in `sources`; the others are unaffected."
+        description="Audiences of all providers in one list, newest first unless `sort` says otherwise, paged both "
+        "ways. They come from an index: what a provider said some time ago is served at once and asked anew in the "
+        "background. A provider that fails is named in `sources`; the others are unaffected. An audience whose place "
+        "in the order, or whose belonging to the list, changes during a walk may be met twice or not at all; every "
+        "other is met exactly once."
     )
     async def audiences(
         self,
         info: GatewayInfo,
         first: First = UNSET,
         after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
         filter: Annotated[  # noqa: A002 (the schema's word)
             AudienceFilter | None, strawberry.argument(description="Which audiences; all active ones when left out.")
         ] = UNSET,
+        sort: Annotated[
+            AudienceSort | None, strawberry.argument(description="In which order; newest first when left out.")
+        ] = UNSET,
+        max_age_seconds: Annotated[
+            int | None,
+            strawberry.argument(
+                description="How old, in seconds, what the providers said may be: older answers are waited for, "
+                "0 asks every provider now. When left out, nothing is waited for but a first answer."
+            ),
+        ] = UNSET,
     ) -> AudienceConnection | None:
         """Audiences of all providers."""
-        services = info.context.services
-        query = filter.query() if filter else AudienceQuery()
-        plan = services.catalogue.plan(query, first=page_size(first), after=after if given(after) else None)
-        answers = await info.context.loaders.listings.load_each(plan.keys)
-        found = services.catalogue.page(plan, answers, now=services.clock.now())
-        return AudienceConnection.of(found, info.context, after=after)
+        found = await info.context.services.catalogue.page(
+            filter.query() if filter else AudienceQuery(),
+            sort.order() if sort else domain.AudienceSort(),
+            page_request(first, after, last, before),
+            max_age_seconds=max_age(max_age_seconds),
+            deadline=info.context.deadline,
+        )
+        return AudienceConnection.of(found, info.context)
 
     @strawberry.field(
         description="One group with all its audiences, in one call; null with an error when there is none."
@@ -104,15 +122,12 @@ class Query:
     ) -> AudienceGroupConnection | None:
         """Groups of all providers."""
         services = info.context.services
-        plan = GroupPlan.of(
+        found = await services.groups.page(
             filter.query() if filter else GroupQuery(),
             first=page_size(first),
             after=after if given(after) else None,
-            directory=services.directory,
-            cursors=services.cursors,
+            deadline=info.context.deadline,
         )
-        answers = await info.context.loaders.listings.load_each(plan.keys)
-        found = plan.page(answers, now=services.clock.now())
         return AudienceGroupConnection.of(found, info.context, after=after)
 
     @strawberry.field(description="All configured providers, in the order of the configuration, our own store first.")

@@ -1,122 +1,191 @@
-"""One list over all providers: which to ask, and how their answers become a page. Asked live, newest first."""
+"""One list over all providers, paged in any order and both ways out of the index of their audiences."""
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from audience_gateway.domain.audience import Audience, AudienceKind, AudienceRef, AudienceStatus
-from audience_gateway.domain.errors import GatewayError
-from audience_gateway.domain.page import Page, Row
+from audience_gateway.config import LOCAL_KEY
+from audience_gateway.domain.audience import Audience, AudienceStatus
+from audience_gateway.domain.catalogue import (
+    AudiencePosition,
+    AudienceQuery,
+    AudienceSort,
+    AudienceWindow,
+    PlacedAudience,
+)
+from audience_gateway.domain.errors import UnsupportedOperation
+from audience_gateway.domain.page import PageRequest, Row
+from audience_gateway.ports import AudienceIndex, Clock
 from audience_gateway.services.cursors import Cursors
-from audience_gateway.services.directory import Directory, ListingKey
-from audience_gateway.services.listing import Listing
-from audience_gateway.services.sources import Selection, SourceReport, is_complete
-
-SortKey = tuple[bool, int, str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AudienceQuery:
-    """Which audiences: all conditions hold together; None means no condition.
-
-    :param name_contains: part of the name, without case.
-    """
-
-    provider_keys: tuple[str, ...] | None = None
-    statuses: tuple[AudienceStatus, ...] = (AudienceStatus.ACTIVE,)
-    kinds: tuple[AudienceKind, ...] | None = None
-    name_contains: str | None = None
-
-    def admits(self, audience: Audience) -> bool:
-        """Whether ``audience`` is wanted; its provider and status have been chosen before."""
-        if self.kinds is not None and audience.kind not in self.kinds:
-            return False
-        return self.name_contains is None or self.name_contains.casefold() in audience.name.casefold()
-
-    @property
-    def question(self) -> list[object]:
-        """The query as cursors are bound to it."""
-        names = [sorted(self.provider_keys)] if self.provider_keys is not None else []
-        kinds = [sorted(kind.value for kind in self.kinds)] if self.kinds is not None else []
-        return ["audiences", names, sorted(status.value for status in self.statuses), kinds, self.name_contains]
+from audience_gateway.services.sources import SourceReport, Sources, is_complete
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AudiencePage:
-    """A page over all selected providers; ``complete`` when each of them contributed everything it has."""
+    """A page over all selected providers; ``complete`` when each of them contributed everything it has.
 
-    page: Page[Audience]
-    sources: tuple[SourceReport, ...]
+    What may cost another look is asked when it is wanted: whether rows stand on either side of the page, and how many
+    audiences the whole list has, which is known only when it is complete.
+    """
+
+    rows: tuple[Row[Audience], ...]
+    sources: Sequence[SourceReport]
     complete: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What to read for one page, and where the page starts; ``start`` None is the beginning."""
-
-    query: AudienceQuery
-    selection: Selection
-    keys: tuple[ListingKey, ...]
-    first: int
-    start: SortKey | None
+    has_next: Callable[[], Awaitable[bool]]
+    has_previous: Callable[[], Awaitable[bool]]
+    total: Callable[[], Awaitable[int | None]]
 
 
 class Catalogue:
-    """Chooses what to ask and puts the answers together; the asking itself is the caller's."""
+    """Lists of audiences; every page is held to the providers that are configured now."""
 
-    def __init__(self, directory: Directory, cursors: Cursors) -> None:
-        self._directory = directory
+    def __init__(self, index: AudienceIndex, sources: Sources, cursors: Cursors, clock: Clock) -> None:
+        self._index = index
+        self._sources = sources
         self._cursors = cursors
+        self._clock = clock
 
-    def plan(self, query: AudienceQuery, *, first: int, after: str | None) -> Plan:
-        """What must be read; a status that a provider never lists needs no call.
+    async def page(
+        self,
+        query: AudienceQuery,
+        sort: AudienceSort,
+        request: PageRequest,
+        *,
+        max_age_seconds: int | None = None,
+        deadline: float,
+    ) -> AudiencePage:
+        """A page of the audiences that ``query`` admits.
 
-        Raises BadInput for unknown provider keys and BadCursor for an ``after`` of another query.
+        Raises BadInput for unknown provider keys, BadCursor for cursors of another query or order, and StoreBusy.
+
+        :param max_age_seconds: how old what providers said may be; None for the configured freshness, read anew in
+            the background.
+        :param deadline: the moment of the event loop's clock by which there must be a page.
         """
-        selection = Selection.of(self._directory, query.provider_keys)
-        keys = tuple(
-            ListingKey(key, status)
-            for key, provider in self._directory.providers.items()
-            if key in selection
-            for status in dict.fromkeys(query.statuses)
-            if status in provider.capabilities.statuses
+        question = [*query.question, sort.field.value, sort.direction.value]
+        bounds = [None if cursor is None else self._open(cursor, question) for cursor in request.bounds]
+        selected = self._selected(query)
+        reports = await self._sources.report(
+            selected, query.statuses, max_age_seconds=max_age_seconds, deadline=deadline
         )
-        start = None if after is None else _position(self._cursors.open(after, question=query.question))
-        return Plan(query=query, selection=selection, keys=keys, first=first, start=start)
-
-    def page(self, plan: Plan, answers: Sequence[Listing | GatewayError], *, now: datetime) -> AudiencePage:
-        """A page of everything that was answered; ``answers`` in the order of ``plan.keys``."""
-        found = dict(zip(plan.keys, answers, strict=True))
-        sources = plan.selection.reports(found, statuses=plan.query.statuses, now=now)
+        window = AudienceWindow(
+            query=query,
+            sort=sort,
+            provider_keys=selected,
+            limit=request.size + 1,
+            after=bounds[0],
+            before=bounds[1],
+            backward=request.backward,
+        )
+        sources = await self._tell_unknown_sizes(window, reports)
+        found = await self._index.page(window)
+        further = len(found) > request.size
+        placed = found[-request.size :] if request.backward else found[: request.size]
+        beside = _Beside(self._index, window, placed, further=further)
         complete = is_complete(sources)
-        wanted = sorted(filter(plan.query.admits, _distinct(answers)), key=_sort_key)
-        remaining = [audience for audience in wanted if plan.start is None or _sort_key(audience) > plan.start]
-        rows = tuple(Row(audience, self._cursor(audience, plan.query)) for audience in remaining[: plan.first])
-        page = Page(rows=rows, has_next=len(remaining) > plan.first, total=len(wanted) if complete else None)
-        return AudiencePage(page=page, sources=sources, complete=complete)
 
-    def _cursor(self, audience: Audience, query: AudienceQuery) -> str:
-        return self._cursors.seal(json.dumps(_sort_key(audience)), question=query.question)
+        async def total() -> int | None:
+            return await self._index.count(query, selected) if complete else None
+
+        return AudiencePage(
+            rows=tuple(Row(self._as_of_now(each.audience), self._seal(each.position, question)) for each in placed),
+            sources=sources,
+            complete=complete,
+            has_next=beside.has_next,
+            has_previous=beside.has_previous,
+            total=total,
+        )
+
+    async def counts(self, provider_key: str) -> Mapping[AudienceStatus, int]:
+        """How many audiences of each status the index has of that provider."""
+        return {
+            status: await self._index.count(
+                AudienceQuery(provider_keys=(provider_key,), statuses=(status,)), [provider_key]
+            )
+            for status in AudienceStatus
+        }
+
+    def _selected(self, query: AudienceQuery) -> tuple[str, ...]:
+        """The providers that can contribute: a group's own provider, or the local store for a person of it."""
+        selected = self._sources.select(query.provider_keys, query.statuses)
+        only = {scope.provider_key for scope in (query.group, query.member) if scope is not None}
+        return tuple(key for key in selected if not only or only == {key})
+
+    async def _tell_unknown_sizes(
+        self, window: AudienceWindow, reports: Sequence[SourceReport]
+    ) -> Sequence[SourceReport]:
+        """Say where a range of sizes leaves out audiences whose size nobody knows."""
+        if window.query.size is None:
+            return reports
+        unknown = await self._index.count_of_unknown_size(window.query, window.provider_keys)
+        return [
+            replace(report, missing=True, problem=report.problem or _unknown_sizes(report.provider_key, number))
+            if (number := unknown.get(report.provider_key, 0))
+            else report
+            for report in reports
+        ]
+
+    def _as_of_now(self, audience: Audience) -> Audience:
+        """A local audience is the truth, whenever it is read."""
+        if audience.provider_key != LOCAL_KEY:
+            return audience
+        now = self._clock.now()
+        size = None if audience.size is None else replace(audience.size, as_of=now)
+        return replace(audience, fetched_at=now, size=size)
+
+    def _seal(self, position: AudiencePosition, question: object) -> str:
+        return self._cursors.seal(
+            json.dumps([position.value, position.provider_key, position.native_id]), question=question
+        )
+
+    def _open(self, cursor: str, question: object) -> AudiencePosition:
+        value, provider_key, native_id = json.loads(self._cursors.open(cursor, question=question))
+        return AudiencePosition(value, provider_key, native_id)
 
 
-def _distinct(answers: Iterable[Listing | GatewayError]) -> Iterable[Audience]:
-    """Each audience once: what was read both as active and as archived was archived between the two reads."""
-    found: dict[AudienceRef, Audience] = {}
-    for answer in answers:
-        for audience in answer.audiences if isinstance(answer, Listing) else ():
-            if audience.ref not in found or audience.status is AudienceStatus.ARCHIVED:
-                found[audience.ref] = audience
-    return found.values()
+class _Beside:
+    """Whether rows stand on either side of a page.
+
+    :param further: whether they do on the side that the page was read towards, which is known from reading it.
+    """
+
+    def __init__(
+        self, index: AudienceIndex, window: AudienceWindow, placed: Sequence[PlacedAudience], *, further: bool
+    ) -> None:
+        self._index = index
+        self._window = window
+        self._placed = placed
+        self._further = further
+
+    async def has_next(self) -> bool:
+        if not self._window.backward and self._placed:
+            return self._further or (self._window.before is not None and await self._any(after=self._last))
+        if not self._placed:
+            return self._window.before is not None and await self._any()
+        return await self._any(after=self._last)
+
+    async def has_previous(self) -> bool:
+        if self._window.backward and self._placed:
+            return self._further or (self._window.after is not None and await self._any(before=self._first))
+        if not self._placed:
+            return self._window.after is not None and await self._any()
+        return await self._any(before=self._first)
+
+    @property
+    def _first(self) -> AudiencePosition:
+        return self._placed[0].position
+
+    @property
+    def _last(self) -> AudiencePosition:
+        return self._placed[-1].position
+
+    async def _any(self, *, after: AudiencePosition | None = None, before: AudiencePosition | None = None) -> bool:
+        window = replace(self._window, limit=1, after=after, before=before, backward=False)
+        return bool(await self._index.page(window))
 
 
-def _sort_key(audience: Audience) -> SortKey:
-    """Newest first, unknown moments last, then provider and identifier, so that no two audiences are equal."""
-    created = audience.created_at
-    age = 0 if created is None else -round(created.timestamp() * 1_000_000)
-    return created is None, age, audience.provider_key, audience.native_id
-
-
-def _position(text: str) -> SortKey:
-    unknown, age, provider_key, native_id = json.loads(text)
-    return bool(unknown), int(age), str(provider_key), str(native_id)
+def _unknown_sizes(provider_key: str, number: int) -> UnsupportedOperation:
+    which = "an audience" if number == 1 else f"{number} audiences"
+    return UnsupportedOperation(
+        f"{provider_key} has {which} without a known size, left out here.", provider_key=provider_key
+    )

@@ -9,8 +9,6 @@ from typing import TypeVar
 from audience_gateway.domain.audience import (
     Audience,
     AudienceRef,
-    AudienceSize,
-    AudienceStatus,
     Materialization,
     SourceList,
 )
@@ -21,7 +19,6 @@ from audience_gateway.domain.page import Page
 from audience_gateway.ports import MembersRequest
 from audience_gateway.services.answers import answer, answer_each
 from audience_gateway.services.guard import Guarded
-from audience_gateway.services.listing import Listing, read_listing
 
 _Key = TypeVar("_Key")
 _Answer = TypeVar("_Answer")
@@ -33,14 +30,6 @@ class MembersKey:
 
     provider_key: str
     request: MembersRequest
-
-
-@dataclass(frozen=True, slots=True)
-class ListingKey:
-    """All audiences of one status at one provider."""
-
-    provider_key: str
-    status: AudienceStatus
 
 
 class Directory:
@@ -61,14 +50,6 @@ class Directory:
             return self.providers[key]
         except KeyError:
             raise NotFound(f"There is no provider {key!r}.") from None
-
-    async def list_audiences(self, keys: Sequence[ListingKey], *, deadline: float) -> list[Listing | GatewayError]:
-        """Everything each key names, read to the end."""
-
-        async def ask(key: ListingKey) -> Listing:
-            return await read_listing(self.provider(key.provider_key), key.status)
-
-        return await answer_each(keys, ask, deadline=deadline, provider_key=lambda key: key.provider_key)
 
     async def get_audiences(self, refs: Sequence[AudienceRef], *, deadline: float) -> list[Audience | GatewayError]:
         """The audiences themselves, in order."""
@@ -97,14 +78,6 @@ class Directory:
 
         async def ask(ref: MemberRef) -> Member:
             return await self.provider(ref.provider_key).get_member(ref.native_id)
-
-        return await answer_each(refs, ask, deadline=deadline, provider_key=lambda ref: ref.provider_key)
-
-    async def read_sizes(self, refs: Sequence[AudienceRef], *, deadline: float) -> list[AudienceSize | GatewayError]:
-        """The sizes that did not come with their audiences, in order."""
-
-        async def ask(ref: AudienceRef) -> AudienceSize:
-            return await self.provider(ref.provider_key).read_size(ref.native_id)
 
         return await answer_each(refs, ask, deadline=deadline, provider_key=lambda ref: ref.provider_key)
 

@@ -4,6 +4,8 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
 
 from audience_gateway.domain.audience import Audience, AudienceRef, GroupKind
 from audience_gateway.domain.errors import BadInput, GatewayError
@@ -16,6 +18,8 @@ from audience_gateway.services.cursors import Cursors
 from audience_gateway.services.directory import Directory
 from audience_gateway.services.members import read_search
 from audience_gateway.services.sources import SourceReport, SourceState
+
+_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +112,14 @@ def audience_page(
         Row(audience, cursors.seal(json.dumps([place, audience.native_id]), question=question))
         for place, audience in enumerate(group.audiences)
     )
-    page = Page(rows=rows[start : start + first], has_next=start + first < len(rows), total=len(rows))
-    return AudiencePage(page=page, sources=_sources(group, directory), complete=True)
+    return AudiencePage(
+        rows=rows[start : start + first],
+        sources=_sources(group, directory),
+        complete=True,
+        has_next=partial(_tell, start + first < len(rows)),
+        has_previous=partial(_tell, start > 0),
+        total=partial(_tell, len(rows)),
+    )
 
 
 async def get_groups(
@@ -133,6 +143,10 @@ async def list_group_members(
         return await provider.list_group_members(key.request, audience_id=key.audience_id)
 
     return await answer_each(keys, ask, deadline=deadline, provider_key=lambda key: key.provider_key)
+
+
+async def _tell(answer: _Answer) -> _Answer:
+    return answer
 
 
 def _start(group: AudienceGroup, position: str) -> int:

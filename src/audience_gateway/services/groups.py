@@ -1,36 +1,21 @@
-"""Groups of audiences over all providers, known from the audiences that name them."""
+"""Groups of audiences over all providers, known from the active audiences that name them."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from audience_gateway.domain.audience import AudienceStatus, GroupKind, GroupRef
+from audience_gateway.domain.audience import AudienceStatus, GroupKind
 from audience_gateway.domain.capability import Operation
-from audience_gateway.domain.errors import GatewayError
-from audience_gateway.domain.group import GroupKey
+from audience_gateway.domain.catalogue import KnownGroup
 from audience_gateway.domain.page import Page, Row
+from audience_gateway.ports import AudienceIndex
 from audience_gateway.services.cursors import Cursors
-from audience_gateway.services.directory import Directory, ListingKey
-from audience_gateway.services.listing import Listing
-from audience_gateway.services.sources import Selection, SourceReport, is_complete
+from audience_gateway.services.sources import SourceReport, Sources, is_complete
 
 SortKey = tuple[str, str, str]
+_STATUSES = (AudienceStatus.ACTIVE,)
 _SORTED_CHARACTERS = 100
 """How much of a name decides the order: cursors carry it and must not grow without bound."""
-
-
-@dataclass(frozen=True, slots=True)
-class KnownGroup:
-    """A group as one of its audiences names it."""
-
-    provider_key: str
-    ref: GroupRef
-
-    @property
-    def key(self) -> GroupKey:
-        """Which group this is."""
-        return GroupKey(self.provider_key, self.ref.native_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,62 +48,42 @@ class GroupPage:
     """A page over all selected providers; ``complete`` when each of them contributed everything it has."""
 
     page: Page[KnownGroup]
-    sources: tuple[SourceReport, ...]
+    sources: Sequence[SourceReport]
     complete: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupPlan:
-    """What to read for one page of groups, and how what was read becomes the page; ``start`` None is the beginning."""
+class Groups:
+    """Lists of groups, by name."""
 
-    query: GroupQuery
-    selection: Selection
-    cursors: Cursors
-    keys: tuple[ListingKey, ...]
-    first: int
-    start: SortKey | None
+    def __init__(self, index: AudienceIndex, sources: Sources, cursors: Cursors) -> None:
+        self._index = index
+        self._sources = sources
+        self._cursors = cursors
 
-    @classmethod
-    def of(
-        cls, query: GroupQuery, *, first: int, after: str | None, directory: Directory, cursors: Cursors
-    ) -> "GroupPlan":
-        """What must be read; a provider without groups needs no call.
+    async def page(self, query: GroupQuery, *, first: int, after: str | None, deadline: float) -> GroupPage:
+        """A page of groups; providers without groups are not asked.
 
-        Raises BadInput for unknown provider keys and BadCursor for an ``after`` of another query.
+        Raises BadInput for unknown provider keys, BadCursor for an ``after`` of another query, and StoreBusy.
+
+        :param deadline: the moment of the event loop's clock by which there must be a page.
         """
-        selection = Selection.of(directory, query.provider_keys)
-        keys = tuple(
-            ListingKey(key, AudienceStatus.ACTIVE)
-            for key, provider in directory.providers.items()
-            if key in selection and provider.capabilities.supports(Operation.READ_GROUPS)
-        )
-        start = None if after is None else _position(cursors.open(after, question=query.question))
-        return cls(query=query, selection=selection, cursors=cursors, keys=keys, first=first, start=start)
+        start = None if after is None else _position(self._cursors.open(after, question=query.question))
+        providers = self._sources.providers
+        selected = [
+            key
+            for key in self._sources.select(query.provider_keys, _STATUSES)
+            if providers[key].capabilities.supports(Operation.READ_GROUPS)
+        ]
+        reports = await self._sources.report(selected, _STATUSES, max_age_seconds=None, deadline=deadline)
+        wanted = sorted(filter(query.admits, await self._index.groups(selected)), key=_sort_key)
+        remaining = [group for group in wanted if start is None or _sort_key(group) > start]
+        rows = tuple(Row(group, self._cursor(group, query)) for group in remaining[:first])
+        complete = is_complete(reports)
+        page = Page(rows=rows, has_next=len(remaining) > first, total=len(wanted) if complete else None)
+        return GroupPage(page=page, sources=reports, complete=complete)
 
-    def page(self, answers: Sequence[Listing | GatewayError], *, now: datetime) -> GroupPage:
-        """A page of everything that was answered, by name; ``answers`` in the order of ``keys``."""
-        found = dict(zip(self.keys, answers, strict=True))
-        sources = self.selection.reports(found, statuses=(AudienceStatus.ACTIVE,), now=now)
-        complete = is_complete(sources)
-        wanted = sorted(filter(self.query.admits, _named_in(answers)), key=_sort_key)
-        remaining = [group for group in wanted if self.start is None or _sort_key(group) > self.start]
-        rows = tuple(Row(group, self._cursor(group)) for group in remaining[: self.first])
-        page = Page(rows=rows, has_next=len(remaining) > self.first, total=len(wanted) if complete else None)
-        return GroupPage(page=page, sources=sources, complete=complete)
-
-    def _cursor(self, group: KnownGroup) -> str:
-        return self.cursors.seal(json.dumps(_sort_key(group)), question=self.query.question)
-
-
-def _named_in(answers: Iterable[Listing | GatewayError]) -> Iterable[KnownGroup]:
-    """Each group once, as the first audience that names it does."""
-    found: dict[GroupKey, KnownGroup] = {}
-    for answer in answers:
-        for audience in answer.audiences if isinstance(answer, Listing) else ():
-            if audience.group is not None:
-                group = KnownGroup(audience.provider_key, audience.group)
-                found.setdefault(group.key, group)
-    return found.values()
+    def _cursor(self, group: KnownGroup, query: GroupQuery) -> str:
+        return self._cursors.seal(json.dumps(_sort_key(group)), question=query.question)
 
 
 def _sort_key(group: KnownGroup) -> SortKey:

@@ -27,6 +27,7 @@ from audience_gateway.domain.health import HealthState, ProviderHealth
 from audience_gateway.domain.member import Member
 from audience_gateway.domain.page import Page
 from audience_gateway.ports import Clock, MembersRequest, Provider
+from audience_gateway.services.pace import Pace
 from audience_gateway.services.unexpected import without_words
 
 _log = logging.getLogger(__name__)
@@ -51,6 +52,7 @@ class Guarded(Provider):
         self.capabilities = inner.capabilities
         self._inner = inner
         self._clock = clock
+        self.pace = Pace(inner.capabilities.calls_per_minute)
         self._slots = asyncio.Semaphore(_CONCURRENCY)
         self._health = ProviderHealth(HealthState.UNKNOWN)
         self._failures = 0
@@ -146,6 +148,7 @@ class Guarded(Provider):
         self._require(operation)
         now = asyncio.get_running_loop().time
         async with self._slots:
+            self.pace.spend()
             began = now()
             try:
                 answer = await method(*args, **kwargs)

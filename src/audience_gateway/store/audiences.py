@@ -10,33 +10,19 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, Text, bindparam, func, or_, select, true
 
 from audience_gateway.config import LOCAL_KEY
-from audience_gateway.domain.audience import Audience, AudienceKind, AudienceSize, AudienceStatus, SizeBasis
+from audience_gateway.domain.audience import Audience, AudienceStatus
 from audience_gateway.domain.errors import BadCursor
 from audience_gateway.domain.page import Page
 from audience_gateway.domain.page import Row as PageRow
+from audience_gateway.store.audience_rows import FACTS, audience_of
 from audience_gateway.store.columns import IDENTIFIER, Moment, microseconds_of, moment_of
 from audience_gateway.store.database import Database
 from audience_gateway.store.positions import Positions
-from audience_gateway.store.rules import read_rule
 from audience_gateway.store.search import storable
 from audience_gateway.store.tables import audience
 
-_COLUMNS = (
-    audience.c.id,
-    audience.c.provider_key,
-    audience.c.native_id,
-    audience.c.name,
-    audience.c.description,
-    audience.c.kind,
-    audience.c.status,
-    audience.c.member_count,
-    audience.c.rule,
-    audience.c.created_at,
-    audience.c.updated_at,
-    audience.c.fetched_at,
-)
 _LOCAL = audience.c.provider_key == LOCAL_KEY
-_BY_NATIVE_ID = select(*_COLUMNS).where(
+_BY_NATIVE_ID = select(*FACTS).where(
     _LOCAL, audience.c.native_id.in_(bindparam("native_ids", expanding=True, type_=Text))
 )
 _CREATED_AT, _ID = bindparam("created_at", type_=Moment), bindparam("id", type_=IDENTIFIER)
@@ -47,7 +33,7 @@ def _newest(*after: ColumnElement[bool]) -> Select[Any]:
     listed = (_LOCAL, audience.c.status == bindparam("status", type_=Text))
     total = select(func.count().label("total")).select_from(audience).where(*listed).subquery("total")
     order = (audience.c.created_at.desc().nulls_last(), audience.c.id.desc())
-    page = select(*_COLUMNS).where(*listed, *after).order_by(*order).limit(bindparam("rows")).subquery("page")
+    page = select(*FACTS).where(*listed, *after).order_by(*order).limit(bindparam("rows")).subquery("page")
     joined = select(total.c.total, *page.c).select_from(total.outerjoin(page, true()))
     return joined.order_by(page.c.created_at.desc().nulls_last(), page.c.id.desc())
 
@@ -75,7 +61,7 @@ async def list_audiences(
     total = rows[0].total
     found = [row for row in rows if row.id is not None]
     return Page(
-        rows=tuple(PageRow(_audience_of(row), _cursor(positions, row)) for row in found[:first]),
+        rows=tuple(PageRow(audience_of(row), _cursor(positions, row)) for row in found[:first]),
         has_next=len(found) > first,
         total=total,
     )
@@ -85,7 +71,7 @@ async def get_audiences(database: Database, native_ids: Sequence[str]) -> Mappin
     """The local audiences among ``native_ids``, in one statement."""
     wanted = [native_id for native_id in native_ids if storable(native_id)]
     rows = await database.read(_BY_NATIVE_ID, {"native_ids": wanted}) if wanted else ()
-    return {row.native_id: _audience_of(row) for row in rows}
+    return {row.native_id: audience_of(row) for row in rows}
 
 
 def _resume(created_at: int | None, id: int | None) -> tuple[Select[Any], dict[str, object]]:  # noqa: A002 (the column)
@@ -101,19 +87,3 @@ def _resume(created_at: int | None, id: int | None) -> tuple[Select[Any], dict[s
 
 def _cursor(positions: Positions, row: Row[Any]) -> str:
     return positions.write(None if row.created_at is None else microseconds_of(row.created_at), row.id)
-
-
-def _audience_of(row: Row[Any]) -> Audience:
-    return Audience(
-        provider_key=row.provider_key,
-        native_id=row.native_id,
-        name=row.name,
-        description=row.description,
-        kind=AudienceKind(row.kind),
-        status=AudienceStatus(row.status),
-        size=AudienceSize(row.member_count, SizeBasis.LIVE),
-        rule=None if row.rule is None else read_rule(row.rule),
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-        fetched_at=row.fetched_at,
-    )

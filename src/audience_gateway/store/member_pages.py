@@ -47,7 +47,7 @@ def candidates_statement(kind: SearchKind, dialect: str) -> Select[Any]:
     audience_id = _audience_id(0)
     inside = exists().where(membership.c.audience_id == audience_id, membership.c.member_id == member.c.id)
     if kind is SearchKind.NONE:
-        return _with_facts(_arm(0, select(member.c.id).where(~inside), _EVERYONE - audience.c.member_count))
+        return _with_facts(_arm(0, select(member.c.id).where(~inside), _EVERYONE - audience.c.size_value))
     return _with_facts(_found_arm(0, select(member.c.id).where(condition(kind, dialect, 0), ~inside)))
 
 
@@ -60,7 +60,7 @@ def _with_facts(arms: Select[Any] | CompoundSelect[Any]) -> Select[Any]:
 def _members_arm(place: int, kind: SearchKind, dialect: str) -> Select[Any]:
     of_audience = membership.c.audience_id == _audience_id(place)
     if kind is SearchKind.NONE:
-        return _arm(place, select(membership.c.member_id.label("id")).where(of_audience), audience.c.member_count)
+        return _arm(place, select(membership.c.member_id.label("id")).where(of_audience), audience.c.size_value)
     joined = member.join(membership, membership.c.member_id == member.c.id)
     found = select(member.c.id).select_from(joined).where(of_audience, condition(kind, dialect, place))
     return _found_arm(place, found)

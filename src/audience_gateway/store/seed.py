@@ -1,19 +1,17 @@
 """Putting whole audiences with their people into the local store, for the demo and for tests."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Text, bindparam, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from audience_gateway.config import LOCAL_KEY
 from audience_gateway.domain.audience import Audience
 from audience_gateway.domain.errors import BadInput
 from audience_gateway.domain.member import Member
+from audience_gateway.store.audience_rows import is_local, local_row_of
 from audience_gateway.store.columns import IDENTIFIER, Moment
 from audience_gateway.store.member_rows import row_of
-from audience_gateway.store.rules import write_rule
-from audience_gateway.store.search import fold
 from audience_gateway.store.sql_store import SqlStore
 from audience_gateway.store.tables import audience, member, membership
 from audience_gateway.store.upserts import insert_into, insert_or_update
@@ -68,7 +66,7 @@ async def _write_audience(connection: AsyncConnection, entry: SeedAudience) -> N
         if known.scalar_one() != len(native_ids["native_ids"]):
             raise BadInput(f"Audience {entry.audience.native_id} has members that are not among the people.")
         await connection.execute(joining.on_conflict_do_nothing(), native_ids)
-    await connection.execute(update(audience).where(audience.c.id == audience_id).values(member_count=_COUNTED))
+    await connection.execute(update(audience).where(audience.c.id == audience_id).values(size_value=_COUNTED))
 
 
 def _chunks(native_ids: Sequence[str]) -> Iterator[dict[str, list[str]]]:
@@ -76,19 +74,7 @@ def _chunks(native_ids: Sequence[str]) -> Iterator[dict[str, list[str]]]:
     return ({"native_ids": distinct[start : start + _CHUNK]} for start in range(0, len(distinct), _CHUNK))
 
 
-def _row_of(value: Audience) -> dict[str, object]:
-    if value.provider_key != LOCAL_KEY:
+def _row_of(value: Audience) -> Mapping[str, object]:
+    if not is_local(value.provider_key):
         raise BadInput(f"Audience {value.native_id} belongs to {value.provider_key}, not to the local store.")
-    return {
-        "provider_key": value.provider_key,
-        "native_id": value.native_id,
-        "name": value.name,
-        "name_folded": fold(value.name),
-        "description": value.description,
-        "kind": value.kind.value,
-        "status": value.status.value,
-        "rule": None if value.rule is None else write_rule(value.rule),
-        "created_at": value.created_at,
-        "updated_at": value.updated_at,
-        "fetched_at": value.fetched_at,
-    }
+    return local_row_of(value)

@@ -10,6 +10,7 @@ from audience_gateway.domain.member import Member
 from audience_gateway.domain.page import Page
 from audience_gateway.ports import MembersRequest, Store
 from audience_gateway.store.address import parse_address
+from audience_gateway.store.audience_index import SqlAudienceIndex
 from audience_gateway.store.audiences import get_audiences, list_audiences
 from audience_gateway.store.database import Database
 from audience_gateway.store.engine import open_engines
@@ -24,6 +25,7 @@ class SqlStore(Store):
     def __init__(self, address: URL, database: Database) -> None:
         self.database = database
         self._address = address
+        self.index = SqlAudienceIndex(database)
         self._members = Members(database)
 
     async def migrate(self) -> None:

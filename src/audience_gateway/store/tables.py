@@ -35,22 +35,78 @@ audience = Table(
     Column("native_id", PLAIN_TEXT, nullable=False),
     Column("name", Text, nullable=False),
     Column("name_folded", PLAIN_TEXT, nullable=False),
+    Column("name_key", PLAIN_TEXT, nullable=False, server_default=""),
     Column("description", Text),
     Column("kind", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("size_value", BigInteger),
     Column("size_basis", Text),
     Column("size_as_of", Moment),
+    Column("size_noted_at", Moment),
+    Column("group_id", PLAIN_TEXT),
+    Column("group_name", Text),
+    Column("group_kind", Text),
     Column("rule", DOCUMENT),
     Column("created_at", Moment),
     Column("updated_at", Moment),
     Column("fetched_at", Moment, nullable=False),
-    Column("member_count", BigInteger, nullable=False, server_default="0"),
+    Column("document", LargeBinary),
     UniqueConstraint("provider_key", "native_id"),
+    Index(None, "name_key", "provider_key", "native_id"),
+    Index(None, "created_at", "provider_key", "native_id"),
+    Index(None, "updated_at", "provider_key", "native_id"),
+    Index(None, "size_value", "provider_key", "native_id"),
+    Index(None, "status", "provider_key", "kind"),
 )
 """Audiences: with ``provider_key`` ``local`` the truth, with any other what that provider last said.
 
-``member_count`` is the number of ``membership`` rows, written in the transaction that writes those.
+Local rows are their columns, and ``size_value`` is the number of their ``membership`` rows, written in the transaction
+that writes those. Rows of other providers are their ``document`` (see ``audience_documents``) and size; the other
+columns are what they are found and sorted by. ``name_key`` is the beginning of ``name_folded``, short enough for an
+index; ``size_noted_at`` is when a size was last asked for by itself.
+"""
+
+audience_reading = Table(
+    "audience_reading",
+    metadata,
+    Column("provider_key", PLAIN_TEXT, primary_key=True),
+    Column("native_id", PLAIN_TEXT, primary_key=True),
+    *(
+        Column(column.name, column.type, nullable=column.nullable)
+        for column in audience.columns
+        if column.name not in {"id", "provider_key", "native_id", "size_noted_at", "rule"}
+    ),
+    sqlite_with_rowid=False,
+)
+"""What a reading of a provider's audiences has put aside so far, until it is taken over whole."""
+
+audience_change = Table(
+    "audience_change",
+    metadata,
+    Column("provider_key", PLAIN_TEXT, primary_key=True),
+    Column("native_id", PLAIN_TEXT, primary_key=True),
+    Column("change", BigInteger, nullable=False),
+)
+"""Audiences of other providers that we wrote or deleted ourselves, until a reading begun later has been taken over."""
+
+catalogue = Table(
+    "catalogue",
+    metadata,
+    Column("provider_key", PLAIN_TEXT, primary_key=True),
+    Column("read_at", Moment),
+    Column("gap", Text),
+    Column("failure", Text),
+    Column("failed_at", Moment),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("suspicion", Text),
+    Column("change", BigInteger, nullable=False, server_default="0"),
+    Column("reading", BigInteger, nullable=False, server_default="0"),
+    Column("reading_since", Moment),
+    Column("reading_until", Moment),
+)
+"""How far the index follows each provider (``domain.catalogue.SourceRecord``), and who may read it now.
+
+``reading`` numbers the readings, ``change`` our own changes; a reading is under way until ``reading_until``.
 """
 
 member = Table(

@@ -8,12 +8,9 @@ from typing import cast
 from starlette.applications import Starlette
 
 from audience_gateway.graphql.context import Services
-from audience_gateway.services.catalogue import Catalogue
-from audience_gateway.services.cursors import Cursors
-from audience_gateway.services.directory import Directory
-from audience_gateway.services.guard import Guarded
 from audience_gateway.web.app import create_app
-from tests.unit.accounts import Account, SetClock, audience, member
+from tests.unit.accounts import Account, audience, member
+from tests.unit.services_over import services_over
 from tests.unit.web.asgi import Answer, call
 
 JSON = "application/json"
@@ -25,15 +22,7 @@ class Gateway:
     def __init__(self, *accounts: Account, graphiql: bool = True, deadline_seconds: float = 10.0) -> None:
         self.accounts = accounts or (Account("one", [audience("a"), audience("b")], members=[member("1")]),)
         self.app: Starlette = create_app(_never_opened, allowed_hosts=["gateway.example"], graphiql=graphiql)
-        directory = Directory({account.key: Guarded(account, SetClock()) for account in self.accounts})
-        cursors = Cursors(b"s" * 32)
-        self.services = Services(
-            directory=directory,
-            catalogue=Catalogue(directory, cursors),
-            cursors=cursors,
-            clock=SetClock(),
-            deadline_seconds=deadline_seconds,
-        )
+        self.services = services_over(self.accounts, deadline_seconds=deadline_seconds)
 
     @property
     def calls(self) -> list[tuple[str, object]]:

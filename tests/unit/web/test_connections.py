@@ -6,6 +6,7 @@ import json
 import pytest
 from starlette.types import Message
 
+from audience_gateway.domain.node_id import NodeId, NodeType
 from audience_gateway.web.connections import run_while_connected
 from tests.unit.accounts import Account, audience
 from tests.unit.web.gateway import Gateway
@@ -82,7 +83,8 @@ async def test_a_vanished_client_takes_its_upstream_calls_along() -> None:
             stopped.set()
 
     gateway = Gateway(Account("one", [audience("a")], before=hang))
-    body = json.dumps({"query": "{ audiences { totalCount } }"}).encode()
+    query = f'{{ audience(id: "{NodeId(NodeType.AUDIENCE, "one", "a").encode()}") {{ name }} }}'
+    body = json.dumps({"query": query}).encode()
     messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive() -> Message:

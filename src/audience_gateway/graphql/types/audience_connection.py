@@ -4,7 +4,7 @@ import strawberry
 
 from audience_gateway.graphql.context import Context
 from audience_gateway.graphql.types.audience import Audience
-from audience_gateway.graphql.types.page import PageInfo, given
+from audience_gateway.graphql.types.page import PageInfo
 from audience_gateway.graphql.types.source_report import SourceReport
 from audience_gateway.services import catalogue
 
@@ -23,30 +23,33 @@ class AudienceConnection:
 
     source: strawberry.Private[catalogue.AudiencePage]
     context: strawberry.Private[Context]
-    after: strawberry.Private[str | None]
-    complete: bool = strawberry.field(description="Whether every selected provider contributed everything it has.")
-    total_count: int | None = strawberry.field(
-        description="How many audiences the whole list has, exactly; null unless `complete`."
+    complete: bool = strawberry.field(
+        description="Whether every selected provider contributed everything it has, however long ago."
     )
+
+    @strawberry.field(description="How many audiences the whole list has, exactly; null unless `complete`.")
+    async def total_count(self) -> int | None:
+        """How many audiences the whole list has."""
+        return await self.source.total()
 
     @strawberry.field(description="The rows with their cursors.")
     def edges(self) -> list[AudienceEdge]:
         """The rows with their cursors."""
-        rows = self.source.page.rows
+        rows = self.source.rows
         return [AudienceEdge(cursor=row.cursor, node=Audience.of(row.value, self.context)) for row in rows]
 
     @strawberry.field(description="The rows without their cursors.")
     def nodes(self) -> list[Audience]:
         """The rows without their cursors."""
-        return [Audience.of(audience, self.context) for audience in self.source.page.values]
+        return [Audience.of(row.value, self.context) for row in self.source.rows]
 
     @strawberry.field(description="Where this page lies in the list.")
     def page_info(self) -> PageInfo:
         """Where this page lies in the list."""
-        rows = self.source.page.rows
+        rows = self.source.rows
         return PageInfo(
-            more=self._has_next,
-            has_previous_page=self.after is not None,
+            more=self.source.has_next,
+            earlier=self.source.has_previous,
             start_cursor=rows[0].cursor if rows else None,
             end_cursor=rows[-1].cursor if rows else None,
         )
@@ -57,15 +60,6 @@ class AudienceConnection:
         return SourceReport.each_of(self.source.sources, self.context)
 
     @classmethod
-    def of(cls, found: catalogue.AudiencePage, context: Context, *, after: str | None) -> "AudienceConnection":
-        """The page as a value; ``after`` as the caller gave it."""
-        return cls(
-            source=found,
-            context=context,
-            after=after if given(after) else None,
-            complete=found.complete,
-            total_count=found.page.total,
-        )
-
-    async def _has_next(self) -> bool:
-        return bool(self.source.page.has_next)
+    def of(cls, found: catalogue.AudiencePage, context: Context) -> "AudienceConnection":
+        """The page as a value."""
+        return cls(source=found, context=context, complete=found.complete)

@@ -82,7 +82,7 @@ class AudienceGroup(Node):
             directory=services.directory,
             cursors=services.cursors,
         )
-        return AudienceConnection.of(found, info.context, after=after)
+        return AudienceConnection.of(found, info.context)
 
     @strawberry.field(description="The people in its audiences, each once, in the provider's order.")
     async def members(

@@ -4,7 +4,7 @@ import strawberry
 
 from audience_gateway.graphql.context import Context
 from audience_gateway.graphql.types.group import AudienceGroup
-from audience_gateway.graphql.types.page import PageInfo, given
+from audience_gateway.graphql.types.page import PageInfo, given, known
 from audience_gateway.graphql.types.source_report import SourceReport
 from audience_gateway.services.groups import GroupPage
 
@@ -50,8 +50,8 @@ class AudienceGroupConnection:
         """Where this page lies in the list."""
         rows = self.source.page.rows
         return PageInfo(
-            more=self._has_next,
-            has_previous_page=self.after is not None,
+            more=known(bool(self.source.page.has_next)),
+            earlier=known(self.after is not None),
             start_cursor=rows[0].cursor if rows else None,
             end_cursor=rows[-1].cursor if rows else None,
         )
@@ -71,6 +71,3 @@ class AudienceGroupConnection:
             complete=found.complete,
             total_count=found.page.total,
         )
-
-    async def _has_next(self) -> bool:
-        return bool(self.source.page.has_next)

@@ -7,7 +7,7 @@ from audience_gateway.domain.page import Page, Row
 from audience_gateway.graphql.context import Context
 from audience_gateway.graphql.types.audience import Audience
 from audience_gateway.graphql.types.member import Member
-from audience_gateway.graphql.types.page import PageInfo
+from audience_gateway.graphql.types.page import PageInfo, known
 from audience_gateway.services.group_contents import GroupMembersQuestion, audiences_of
 
 
@@ -64,7 +64,7 @@ class GroupMemberConnection:
         cursors = [self.question.seal(row.cursor) for row in (*self.page.rows[:1], *self.page.rows[-1:])]
         return PageInfo(
             more=self._has_next,
-            has_previous_page=self.question.key.request.after is not None,
+            earlier=known(self.question.key.request.after is not None),
             start_cursor=cursors[0] if cursors else None,
             end_cursor=cursors[-1] if cursors else None,
         )

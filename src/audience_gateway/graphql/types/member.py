@@ -16,7 +16,7 @@ from audience_gateway.domain.page import Page, Row
 from audience_gateway.graphql.batching import Batch
 from audience_gateway.graphql.context import Context
 from audience_gateway.graphql.types.node import Node
-from audience_gateway.graphql.types.page import PageInfo, given
+from audience_gateway.graphql.types.page import PageInfo, given, known
 from audience_gateway.graphql.types.provider import Provider
 from audience_gateway.services.directory import MembersKey
 from audience_gateway.services.members import MembersQuestion
@@ -125,7 +125,7 @@ class MemberConnection:
         cursors = [self.question.seal(row.cursor) for row in (*self.page.rows[:1], *self.page.rows[-1:])]
         return PageInfo(
             more=self._has_next,
-            has_previous_page=self.question.request.after is not None,
+            earlier=known(self.question.request.after is not None),
             start_cursor=cursors[0] if cursors else None,
             end_cursor=cursors[-1] if cursors else None,
         )

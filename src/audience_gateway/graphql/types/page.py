@@ -7,7 +7,7 @@ import strawberry
 from strawberry import UNSET
 
 from audience_gateway.domain.errors import BadInput
-from audience_gateway.domain.page import PAGE_DEFAULT, PAGE_LIMIT
+from audience_gateway.domain.page import PAGE_DEFAULT, PAGE_LIMIT, PageRequest
 
 _Value = TypeVar("_Value")
 
@@ -15,6 +15,12 @@ First = Annotated[
     int | None, strawberry.argument(description=f"How many rows, 1 to {PAGE_LIMIT}; {PAGE_DEFAULT} when left out.")
 ]
 After = Annotated[str | None, strawberry.argument(description="Go on after this cursor; from the start when left out.")]
+
+Last = Annotated[
+    int | None,
+    strawberry.argument(description=f"How many rows from the far end, 1 to {PAGE_LIMIT}, instead of `first`."),
+]
+Before = Annotated[str | None, strawberry.argument(description="Only rows before this cursor.")]
 
 
 def given(value: _Value | None) -> TypeGuard[_Value]:
@@ -24,22 +30,41 @@ def given(value: _Value | None) -> TypeGuard[_Value]:
 
 def page_size(first: int | None) -> int:
     """How many rows are wanted; raises BadInput outside 1 to 100 rather than cutting it silently."""
-    if not given(first):
-        return PAGE_DEFAULT
-    if not 1 <= first <= PAGE_LIMIT:
-        raise BadInput(f"first: must be 1 to {PAGE_LIMIT}, not {first}.")
-    return first
+    return _size("first", first) if given(first) else PAGE_DEFAULT
+
+
+def page_request(first: int | None, after: str | None, last: int | None, before: str | None) -> PageRequest:
+    """Which rows are wanted; with nothing but ``before``, those in front of it.
+
+    Raises BadInput for sizes outside 1 to 100, and for both sizes at once.
+    """
+    if given(first) and given(last):
+        raise BadInput("last: cannot be given together with first.")
+    backward = given(last) or (given(before) and not given(first) and not given(after))
+    size = _size("last", last) if given(last) else page_size(first)
+    return PageRequest(
+        size=size,
+        after=after if given(after) else None,
+        before=before if given(before) else None,
+        backward=backward,
+    )
+
+
+def _size(name: str, size: int) -> int:
+    if not 1 <= size <= PAGE_LIMIT:
+        raise BadInput(f"{name}: must be 1 to {PAGE_LIMIT}, not {size}.")
+    return size
 
 
 @strawberry.type(description="Where a page lies in its list.")
 class PageInfo:
     """Where a page lies in its list.
 
-    ``more`` says whether rows follow; it may have to ask the provider.
+    ``more`` says whether rows follow, ``earlier`` whether rows come before; either may have to look once more.
     """
 
     more: strawberry.Private[Callable[[], Awaitable[bool]]]
-    has_previous_page: bool = strawberry.field(description="Whether rows come before this page.")
+    earlier: strawberry.Private[Callable[[], Awaitable[bool]]]
     start_cursor: str | None = strawberry.field(description="The cursor of the first row; null on an empty page.")
     end_cursor: str | None = strawberry.field(description="The cursor of the last row; null on an empty page.")
 
@@ -47,3 +72,20 @@ class PageInfo:
     async def has_next_page(self) -> bool:
         """Whether rows follow this page."""
         return await self.more()
+
+    @strawberry.field(
+        description="Whether rows come before this page; in lists that can only be read forward, whether `after` was "
+        "given."
+    )
+    async def has_previous_page(self) -> bool:
+        """Whether rows come before this page."""
+        return await self.earlier()
+
+
+def known(answer: bool) -> Callable[[], Awaitable[bool]]:
+    """An answer that is in hand, for :class:`PageInfo`."""
+
+    async def tell() -> bool:
+        return answer
+
+    return tell

@@ -59,6 +59,7 @@ CAPABILITIES = Capabilities(
             _ACTIVE_ONLY,
         )
     ),
+    calls_per_minute=1_000,
 )
 """What Fanfare can do for readers."""
 

@@ -31,6 +31,7 @@ CAPABILITIES = Capabilities(
             Operation.LIST_CANDIDATES: NATIVE,
         }
     ),
+    calls_per_minute=60,
 )
 """What OliAI can do for readers."""
 

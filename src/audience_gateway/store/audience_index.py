@@ -1,0 +1,147 @@
+"""The index of audiences as the gateway sees it: the port's methods, each done by the module of its name."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Text, bindparam, func, select, tuple_
+
+from audience_gateway.domain.audience import (
+    Audience,
+    AudienceRef,
+    AudienceSize,
+    AudienceStatus,
+    GroupKind,
+    GroupRef,
+)
+from audience_gateway.domain.catalogue import (
+    AudienceQuery,
+    AudienceWindow,
+    KnownGroup,
+    PlacedAudience,
+    Reading,
+    SourceRecord,
+)
+from audience_gateway.domain.errors import GatewayError
+from audience_gateway.ports import AudienceIndex
+from audience_gateway.store import index_changes, index_leases, index_readings
+from audience_gateway.store.audience_rows import FACTS, audience_of
+from audience_gateway.store.database import Database
+from audience_gateway.store.index_conditions import conditions, conditions_but_size
+from audience_gateway.store.index_pages import count_statement, page_statement, position_of
+from audience_gateway.store.search import storable
+from audience_gateway.store.tables import audience
+
+_BY_REF = select(*FACTS).where(
+    tuple_(audience.c.provider_key, audience.c.native_id).in_(bindparam("refs", expanding=True))
+)
+_GROUPS = (
+    select(audience.c.provider_key, audience.c.group_id, func.min(audience.c.native_id).label("native_id"))
+    .where(
+        audience.c.provider_key.in_(bindparam("provider_keys", expanding=True, type_=Text)),
+        audience.c.status == AudienceStatus.ACTIVE.value,
+        audience.c.group_id.is_not(None),
+    )
+    .group_by(audience.c.provider_key, audience.c.group_id)
+    .subquery("named")
+)
+_NAMED = select(audience.c.provider_key, audience.c.group_id, audience.c.group_name, audience.c.group_kind).join(
+    _GROUPS, (_GROUPS.c.provider_key == audience.c.provider_key) & (_GROUPS.c.native_id == audience.c.native_id)
+)
+
+
+class SqlAudienceIndex(AudienceIndex):
+    """The index in a SQL database. What the methods promise stands in the port."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def page(self, window: AudienceWindow) -> Sequence[PlacedAudience]:
+        """One statement."""
+        rows = await self._database.read(page_statement(window, self._database.dialect))
+        found = [PlacedAudience(audience_of(row), position_of(row, window.sort)) for row in rows]
+        return found[::-1] if window.backward else found
+
+    async def count(self, query: AudienceQuery, provider_keys: Sequence[str]) -> int:
+        """One statement."""
+        rows = await self._database.read(count_statement(conditions(query, provider_keys, self._database.dialect)))
+        return int(rows[0][0])
+
+    async def count_of_unknown_size(self, query: AudienceQuery, provider_keys: Sequence[str]) -> Mapping[str, int]:
+        """One statement."""
+        others = conditions_but_size(query, provider_keys, self._database.dialect)
+        statement = select(audience.c.provider_key, func.count().label("number")).where(
+            *others, audience.c.size_value.is_(None)
+        )
+        rows = await self._database.read(statement.group_by(audience.c.provider_key))
+        return {row.provider_key: row.number for row in rows}
+
+    async def find(self, refs: Sequence[AudienceRef]) -> Mapping[AudienceRef, Audience]:
+        """One statement."""
+        wanted = [(ref.provider_key, ref.native_id) for ref in dict.fromkeys(refs) if storable(ref.native_id)]
+        rows = await self._database.read(_BY_REF, {"refs": wanted}) if wanted else ()
+        return {found.ref: found for found in map(audience_of, rows)}
+
+    async def groups(self, provider_keys: Sequence[str]) -> Sequence[KnownGroup]:
+        """As the audience with the least native id names each."""
+        rows = await self._database.read(_NAMED, {"provider_keys": list(provider_keys)}) if provider_keys else ()
+        return [
+            KnownGroup(row.provider_key, GroupRef(row.group_id, row.group_name, GroupKind(row.group_kind)))
+            for row in rows
+        ]
+
+    async def sources(self, provider_keys: Sequence[str], *, now: datetime) -> Mapping[str, SourceRecord]:
+        """See ``index_leases``."""
+        return await index_leases.read_sources(self._database, provider_keys, now)
+
+    async def begin(self, provider_key: str, *, now: datetime, lease_seconds: float) -> Reading | None:
+        """See ``index_leases``."""
+        return await index_leases.begin(self._database, provider_key, now=now, lease_seconds=lease_seconds)
+
+    async def stage(
+        self, reading: Reading, audiences: Sequence[Audience], *, now: datetime, lease_seconds: float
+    ) -> Sequence[str]:
+        """See ``index_readings``."""
+        return await index_readings.stage(self._database, reading, audiences, now=now, lease_seconds=lease_seconds)
+
+    async def restart(self, reading: Reading) -> None:
+        """See ``index_readings``."""
+        await index_readings.restart(self._database, reading)
+
+    async def missing(self, reading: Reading, statuses: Collection[AudienceStatus]) -> tuple[int, Sequence[str]]:
+        """See ``index_readings``."""
+        return await index_readings.missing(self._database, reading, statuses)
+
+    async def finish(
+        self,
+        reading: Reading,
+        *,
+        statuses: Collection[AudienceStatus],
+        retire: bool,
+        kept: Collection[str] = (),
+        gap: GatewayError | None = None,
+        doubt: tuple[GatewayError, str] | None = None,
+    ) -> None:
+        """See ``index_readings``."""
+        await index_readings.finish(
+            self._database, reading, statuses=statuses, retire=retire, kept=kept, gap=gap, doubt=doubt
+        )
+
+    async def abandon(self, reading: Reading, failure: GatewayError | None) -> None:
+        """See ``index_leases``."""
+        await index_leases.abandon(self._database, reading, failure)
+
+    async def put(self, audience: Audience) -> None:
+        """See ``index_changes``."""
+        await index_changes.put(self._database, audience)
+
+    async def remove(self, ref: AudienceRef) -> None:
+        """See ``index_changes``."""
+        await index_changes.remove(self._database, ref)
+
+    async def sizes_due(self, provider_key: str, *, before: datetime, limit: int) -> Sequence[Audience]:
+        """See ``index_changes``."""
+        return await index_changes.sizes_due(self._database, provider_key, before=before, limit=limit)
+
+    async def note_sizes(self, sizes: Mapping[AudienceRef, AudienceSize], *, now: datetime) -> None:
+        """See ``index_changes``."""
+        await index_changes.note_sizes(self._database, sizes, now)

@@ -1,0 +1,139 @@
+"""Rows of ``audience`` as audiences, and audiences as rows."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Row
+
+from audience_gateway.config import LOCAL_KEY
+from audience_gateway.domain.audience import Audience, AudienceKind, AudienceSize, AudienceStatus, SizeBasis
+from audience_gateway.store.audience_documents import read_document, write_document
+from audience_gateway.store.rules import read_rule, write_rule
+from audience_gateway.store.search import fold, storable
+from audience_gateway.store.tables import audience
+
+FACTS = (
+    audience.c.id,
+    audience.c.provider_key,
+    audience.c.native_id,
+    audience.c.name,
+    audience.c.description,
+    audience.c.kind,
+    audience.c.status,
+    audience.c.size_value,
+    audience.c.size_basis,
+    audience.c.size_as_of,
+    audience.c.rule,
+    audience.c.created_at,
+    audience.c.updated_at,
+    audience.c.fetched_at,
+    audience.c.document,
+)
+"""The columns that an audience is read from."""
+
+_NAME_KEY_CHARACTERS = 200
+_REPLACEMENT = "�"
+
+
+def audience_of(row: Row[Any]) -> Audience:
+    """The audience of a row that holds :data:`FACTS`."""
+    found = Audience(
+        provider_key=row.provider_key,
+        native_id=row.native_id,
+        name=row.name,
+        kind=AudienceKind(row.kind),
+        status=AudienceStatus(row.status),
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        fetched_at=row.fetched_at,
+    )
+    if row.document is None:
+        rule = None if row.rule is None else read_rule(row.rule)
+        size = AudienceSize(row.size_value or 0, SizeBasis.LIVE)
+        return replace(found, description=row.description, size=size, rule=rule)
+    document = read_document(bytes(row.document))
+    return replace(
+        found,
+        name=document.name,
+        description=document.description,
+        size=_size_of(row),
+        rule=document.domain_rule,
+        source_lists=document.source_lists,
+        group=document.group,
+        tier=document.tier,
+        sync_source=document.sync_source,
+        imports=document.imports,
+        members_as_of=document.members_as_of,
+        raw=document.raw,
+    )
+
+
+def local_row_of(value: Audience) -> Mapping[str, object]:
+    """The values to write for a local audience; its size is counted, not written."""
+    return _shared_row_of(value) | {"rule": None if value.rule is None else write_rule(value.rule)}
+
+
+def remote_row_of(value: Audience) -> Mapping[str, object]:
+    """The values to write for another provider's audience.
+
+    Raises ValueError, TypeError or OverflowError for an identifier or a payload that cannot be kept.
+    Without a size no basis is written, which tells a size that the provider does not list from one it does not know.
+    """
+    if not storable(value.native_id):
+        raise ValueError("an identifier that no database can hold")
+    size, group = value.size, value.group
+    return _shared_row_of(value) | {
+        "size_value": None if size is None else size.value,
+        "size_basis": None if size is None else size.basis.value,
+        "size_as_of": None if size is None else size.as_of,
+        "group_id": None if group is None else plain(group.native_id),
+        "group_name": None if group is None else plain(group.name),
+        "group_kind": None if group is None else group.kind.value,
+        "document": write_document(value),
+    }
+
+
+def name_key(name: str) -> str:
+    """The part of a name that decides the order, without case."""
+    return fold(plain(name))[:_NAME_KEY_CHARACTERS]
+
+
+def plain(text: str) -> str:
+    """Text that both databases can hold, every character they cannot replaced."""
+    return "".join(
+        _REPLACEMENT if character == "\x00" or "\ud800" <= character <= "\udfff" else character for character in text
+    )
+
+
+def _shared_row_of(value: Audience) -> dict[str, object]:
+    name = plain(value.name)
+    return {
+        "provider_key": value.provider_key,
+        "native_id": value.native_id,
+        "name": name,
+        "name_folded": fold(name),
+        "name_key": name_key(name),
+        "description": None if value.description is None else plain(value.description),
+        "kind": value.kind.value,
+        "status": value.status.value,
+        "created_at": value.created_at,
+        "updated_at": value.updated_at,
+        "fetched_at": value.fetched_at,
+    }
+
+
+def _size_of(row: Row[Any]) -> AudienceSize | None:
+    """The last known size, as old as the row when the provider did not say; None when it was never heard of."""
+    if row.size_basis is None:
+        return None
+    basis = SizeBasis(row.size_basis)
+    as_of = row.size_as_of
+    if as_of is None and row.size_value is not None and basis is not SizeBasis.MATERIALIZED:
+        as_of = row.fetched_at
+    return AudienceSize(row.size_value, basis, as_of)
+
+
+def is_local(provider_key: str) -> bool:
+    """Whether rows of that provider are the truth, not what somebody said."""
+    return provider_key == LOCAL_KEY

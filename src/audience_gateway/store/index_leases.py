@@ -1,0 +1,117 @@
+"""Who may read a provider into the index, and how far the index follows each provider.
+
+A right is a number. Taking it raises the number, so whoever lost it can change nothing any more, however late they
+wake; the time until which it holds only decides when others may take it.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Text, Update, bindparam, delete, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from audience_gateway.domain.catalogue import Reading, SourceRecord
+from audience_gateway.domain.errors import GatewayError, Superseded
+from audience_gateway.store.columns import Moment
+from audience_gateway.store.database import Database
+from audience_gateway.store.problems import read_problem, write_problem
+from audience_gateway.store.tables import audience_reading, catalogue
+from audience_gateway.store.upserts import insert_into
+
+_RECORDS = select(catalogue).where(catalogue.c.provider_key.in_(bindparam("provider_keys", expanding=True, type_=Text)))
+_FREE = or_(catalogue.c.reading_until.is_(None), catalogue.c.reading_until <= bindparam("now", type_=Moment))
+
+
+async def read_sources(database: Database, provider_keys: Sequence[str], now: datetime) -> Mapping[str, SourceRecord]:
+    """A record for each provider; a reader who shows no sign of life at ``now`` is not there."""
+    rows = await database.read(_RECORDS, {"provider_keys": list(provider_keys)}) if provider_keys else ()
+    found = {row.provider_key: _record_of(row, now) for row in rows}
+    return {key: found.get(key) or SourceRecord(provider_key=key) for key in provider_keys}
+
+
+async def begin(database: Database, provider_key: str, *, now: datetime, lease_seconds: float) -> Reading | None:
+    """Take the right, and forget what an earlier reader put aside; None while somebody has it."""
+    known = insert_into(catalogue, database.dialect).values(provider_key=provider_key).on_conflict_do_nothing()
+    taken = (
+        update(catalogue)
+        .where(catalogue.c.provider_key == provider_key, _FREE)
+        .values(reading=catalogue.c.reading + 1, reading_since=now, reading_until=_until(now, lease_seconds))
+        .returning(catalogue.c.reading, catalogue.c.change)
+    )
+    async with database.writing() as connection:
+        await connection.execute(known)
+        row = (await connection.execute(taken, {"now": now})).one_or_none()
+        if row is None:
+            return None
+        await forget(connection, provider_key)
+    return Reading(provider_key, row.reading, row.change, now)
+
+
+async def hold(connection: AsyncConnection, reading: Reading, *, now: datetime, lease_seconds: float) -> None:
+    """Hold the right on; raises Superseded when it is lost."""
+    await _change(connection, reading, {"reading_until": _until(now, lease_seconds)})
+
+
+async def still_held(connection: AsyncConnection, reading: Reading) -> None:
+    """Raise Superseded when the right is lost; keep others from taking it until the transaction ends."""
+    await _change(connection, reading, {"reading": reading.number})
+
+
+async def give_up(connection: AsyncConnection, reading: Reading, values: Mapping[str, object]) -> None:
+    """Write what came of the reading and end the right; raises Superseded when it is lost."""
+    await forget(connection, reading.provider_key)
+    await _change(connection, reading, {"reading_since": None, "reading_until": None, **values})
+
+
+async def abandon(database: Database, reading: Reading, failure: GatewayError | None) -> None:
+    """Write why the reading failed, if it did, and end the right; nothing when it is lost."""
+    try:
+        async with database.writing() as connection:
+            await give_up(connection, reading, {} if failure is None else failed(reading, failure))
+    except Superseded:
+        return
+
+
+def failed(reading: Reading, failure: GatewayError) -> dict[str, object]:
+    """What is written of a reading that failed."""
+    return {
+        "failure": write_problem(failure),
+        "failed_at": reading.began_at,
+        "failures": catalogue.c.failures + 1,
+    }
+
+
+async def forget(connection: AsyncConnection, provider_key: str) -> None:
+    """Drop what was put aside."""
+    await connection.execute(delete(audience_reading).where(audience_reading.c.provider_key == provider_key))
+
+
+def _held(reading: Reading) -> Update:
+    return update(catalogue).where(
+        catalogue.c.provider_key == reading.provider_key, catalogue.c.reading == reading.number
+    )
+
+
+async def _change(connection: AsyncConnection, reading: Reading, values: Mapping[str, object]) -> None:
+    changed = await connection.execute(_held(reading).values(**values))
+    if changed.rowcount == 0:
+        raise Superseded(f"Another process reads {reading.provider_key} now.", provider_key=reading.provider_key)
+
+
+def _until(now: datetime, lease_seconds: float) -> datetime:
+    return now + timedelta(seconds=lease_seconds)
+
+
+def _record_of(row: Row[Any], now: datetime) -> SourceRecord:
+    alive = row.reading_until is not None and row.reading_until > now
+    return SourceRecord(
+        provider_key=row.provider_key,
+        read_at=row.read_at,
+        gap=read_problem(row.gap, row.provider_key),
+        failure=read_problem(row.failure, row.provider_key),
+        failed_at=row.failed_at,
+        failures=row.failures,
+        reading_since=row.reading_since if alive else None,
+        suspicion=row.suspicion,
+    )

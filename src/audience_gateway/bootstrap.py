@@ -102,7 +102,7 @@ def _services(parts: Parts, guarded: Mapping[str, Guarded], cursors: Cursors, ba
     gateway, index, clock = parts.settings.gateway, parts.store.index, parts.clock
     directory = Directory(guarded)
     sizes = Sizes(directory, index, clock, background)
-    refresher = Refresher(guarded, index, clock, background, finished=sizes.fill)
+    refresher = Refresher(guarded, index, clock, background, finished=sizes.fill if gateway.sizes_ahead else _nothing)
     sources = Sources(guarded, index, refresher, clock, timedelta(seconds=gateway.freshness_seconds))
     return Services(
         directory=directory,
@@ -115,6 +115,10 @@ def _services(parts: Parts, guarded: Mapping[str, Guarded], cursors: Cursors, ba
         clock=clock,
         deadline_seconds=gateway.deadline_seconds,
     )
+
+
+def _nothing(_: str) -> None:
+    """Follow up on nothing."""
 
 
 def application(parts: Parts) -> Starlette:

@@ -17,6 +17,13 @@ def shared_gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway
 
 
 @pytest.fixture
+def cold_gateway(tmp_path: Path) -> Iterator[Gateway]:
+    """One that has not heard of any provider yet."""
+    with whole_gateway(tmp_path) as gateway:
+        yield gateway
+
+
+@pytest.fixture
 def gateway(shared_gateway: Gateway) -> Gateway:
     """The shared gateway with its counters at zero."""
     shared_gateway.transport.requests.clear()

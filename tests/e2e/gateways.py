@@ -83,9 +83,13 @@ class Gateway:
 
 @contextmanager
 def gateway_over(sandbox: Sandbox, tables: Tables, database_url: str, **settings: object) -> Iterator[Gateway]:
-    """A gateway with the sample store over the providers of ``tables``; ``settings`` go into ``[gateway]``."""
+    """A gateway with the sample store over the providers of ``tables``; ``settings`` go into ``[gateway]``.
+
+    Unless they say otherwise, lists stay fresh for an hour and nothing is asked that nobody waits for.
+    """
     asyncio.run(fill(database_url))
-    document = {"gateway": {"database_url": database_url, **settings}, "providers": tables}
+    quiet: dict[str, object] = {"freshness_seconds": 3_600, "sizes_ahead": False}
+    document = {"gateway": {"database_url": database_url, **quiet, **settings}, "providers": tables}
     parsed = parse(document, {key_variable(vendor): key for vendor, key in KEYS.items()})
     transport = CountingTransport()
     with running(application(assemble(parsed, transport=transport))) as address:

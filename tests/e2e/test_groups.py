@@ -31,7 +31,8 @@ def walked(gateway: Gateway, query: str, *path: str, **variables: object) -> lis
             return edges
 
 
-def test_all_groups_are_listed_by_name_from_one_read_of_the_audiences(gateway: Gateway) -> None:
+def test_all_groups_are_listed_by_name_from_one_read_of_the_audiences(cold_gateway: Gateway) -> None:
+    gateway = cold_gateway
     data = gateway.data(
         """
         {
@@ -234,7 +235,8 @@ def test_an_audience_outside_the_group_is_bad_input_before_any_people_are_read(g
     assert gateway.transport.requests == [GROUP]
 
 
-def test_an_audience_leads_to_its_group_and_on_to_what_that_holds(gateway: Gateway) -> None:
+def test_an_audience_leads_to_its_group_and_on_to_what_that_holds(cold_gateway: Gateway) -> None:
+    gateway = cold_gateway
     silver = gateway.sandbox.fanfare.groups[ORDER_LADDER][1]
     query = """
     query ($id: ID!) {

@@ -46,8 +46,9 @@ def test_one_query_returns_audiences_of_all_five_providers_with_members_and_capa
 
 
 def test_that_query_makes_one_call_for_each_hundred_audiences_and_one_for_each_page_of_members(
-    gateway: Gateway,
+    cold_gateway: Gateway,
 ) -> None:
+    gateway = cold_gateway
     data = gateway.data(EVERYTHING)
 
     counts = gateway.transport.counts()
@@ -182,10 +183,11 @@ def test_an_unsupported_operation_is_refused_at_its_position_without_a_call(gate
     ]
     assert {error["extensions"]["code"] for error in answer["errors"]} == {"UNSUPPORTED_OPERATION"}
     assert {error["extensions"]["provider"] for error in answer["errors"]} == {"commbox"}
-    assert len(gateway.transport.requests) == 1
+    assert not [request for request in gateway.transport.requests if _list_of(request) != "commbox"]
 
 
-def test_sizes_that_cost_a_call_are_asked_for_once_each_and_only_when_selected(gateway: Gateway) -> None:
+def test_sizes_that_cost_a_call_are_asked_for_once_each_and_only_when_selected(cold_gateway: Gateway) -> None:
+    gateway = cold_gateway
     without = """{ audiences(first: 5, filter: {providerKeys: ["fanfare"]}) { nodes { name } } }"""
     selected = """
     {
@@ -202,3 +204,6 @@ def test_sizes_that_cost_a_call_are_asked_for_once_each_and_only_when_selected(g
     assert len([request for request in gateway.transport.requests if request.endswith("/count")]) == 5
     assert {node["size"]["basis"] for node in nodes} == {"MATERIALIZED"}
     assert all(node["size"]["value"] == node["again"]["value"] for node in nodes)
+    gateway.transport.requests.clear()
+    assert [node["size"] for node in gateway.data(selected)["audiences"]["nodes"]] == [node["size"] for node in nodes]
+    assert gateway.transport.requests == [], "they are remembered"

@@ -237,22 +237,30 @@ def admits(query: AudienceQuery, audience: Audience, members: Mapping[str, Colle
         lambda: audience.status in query.statuses,
         lambda: query.kinds is None or audience.kind in query.kinds,
         lambda: not query.name_contains or query.name_contains.casefold() in audience.name.casefold(),
-        lambda: query.group is None
-        or (audience.group is not None and (audience.provider_key, audience.group.native_id))
-        == (query.group.provider_key, query.group.native_id),
-        lambda: query.member is None
-        or (audience.provider_key == LOCAL_KEY and query.member.native_id in members.get(audience.native_id, ())),
-        lambda: query.size is None
-        or (
-            size is not None
-            and (query.size.least is None or size >= query.size.least)
-            and (query.size.most is None or size <= query.size.most)
+        lambda: (
+            query.group is None
+            or (audience.group is not None and (audience.provider_key, audience.group.native_id))
+            == (query.group.provider_key, query.group.native_id)
         ),
-        lambda: query.created_at is None
-        or (
-            audience.created_at is not None
-            and (query.created_at.start is None or audience.created_at >= query.created_at.start)
-            and (query.created_at.end is None or audience.created_at < query.created_at.end)
+        lambda: (
+            query.member is None
+            or (audience.provider_key == LOCAL_KEY and query.member.native_id in members.get(audience.native_id, ()))
+        ),
+        lambda: (
+            query.size is None
+            or (
+                size is not None
+                and (query.size.least is None or size >= query.size.least)
+                and (query.size.most is None or size <= query.size.most)
+            )
+        ),
+        lambda: (
+            query.created_at is None
+            or (
+                audience.created_at is not None
+                and (query.created_at.start is None or audience.created_at >= query.created_at.start)
+                and (query.created_at.end is None or audience.created_at < query.created_at.end)
+            )
         ),
     ]
     return all(condition() for condition in conditions)

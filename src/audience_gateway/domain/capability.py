@@ -62,6 +62,7 @@ class Capabilities:
     :param batches: operations that also take many keys in one call (see the batch forms in ``ports.Provider``).
     :param restrictions: supported operations that do not work for every audience.
     :param page_limit: the most rows one page may hold.
+    :param memberships: whether the audiences that a listed member is in can be told.
     :param calls_per_minute: how many calls the provider takes; None when it does not say.
     """
 
@@ -71,6 +72,7 @@ class Capabilities:
     batches: frozenset[Operation] = frozenset()
     restrictions: Mapping[Operation, Restriction] = field(default_factory=lambda: MappingProxyType({}))
     page_limit: int = 100
+    memberships: bool = False
     calls_per_minute: int | None = None
 
     def of(self, operation: Operation) -> Capability:

@@ -51,6 +51,19 @@ class CountRange:
     most: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class MemberScope:
+    """The audiences that one person is in: those named, else those of the local store, which knows them itself."""
+
+    ref: MemberRef
+    audience_ids: tuple[str, ...] | None = None
+
+    @property
+    def provider_key(self) -> str:
+        """Whose audiences these are."""
+        return self.ref.provider_key
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AudienceQuery:
     """Which audiences: all conditions hold together; None means no condition.
@@ -58,7 +71,7 @@ class AudienceQuery:
     :param name_contains: part of the name, without case.
     :param created_at: audiences whose moment is not known are outside every range.
     :param size: audiences whose size is not known are outside every range.
-    :param member: only audiences of the local store that the person is in.
+    :param member: only audiences that the person is in.
     """
 
     provider_keys: tuple[str, ...] | None = None
@@ -68,7 +81,7 @@ class AudienceQuery:
     created_at: MomentRange | None = None
     size: CountRange | None = None
     group: GroupKey | None = None
-    member: MemberRef | None = None
+    member: MemberScope | None = None
 
     @property
     def question(self) -> list[object]:
@@ -82,7 +95,7 @@ class AudienceQuery:
             self.created_at and [_text(self.created_at.start), _text(self.created_at.end)],
             self.size and [self.size.least, self.size.most],
             self.group and [self.group.provider_key, self.group.native_id],
-            self.member and [self.member.provider_key, self.member.native_id],
+            self.member and [self.member.ref.provider_key, self.member.ref.native_id],
         ]
 
 

@@ -22,6 +22,7 @@ class Member:
     :param language: a tag such as ``hi-IN``.
     :param attributes: whatever else the provider keeps about the person.
     :param total_order_value: money in major units of the provider's currency.
+    :param audience_ids: native ids of the provider's audiences they are in; None where that was not told.
     """
 
     provider_key: str
@@ -37,6 +38,7 @@ class Member:
     last_order_at: datetime | None = None
     created_at: datetime | None = None
     updated_at: datetime | None = None
+    audience_ids: tuple[str, ...] | None = None
 
     @property
     def ref(self) -> MemberRef:

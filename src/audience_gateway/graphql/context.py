@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from strawberry.types import Info
@@ -65,6 +66,7 @@ class Loaders:
         self.group_member_pages = Batch[GroupMembersKey, Page[GroupMember]](
             partial(list_group_members, directory, deadline=deadline), deadline=deadline
         )
+        self.catalogue_moments = Batch[str, datetime | None](services.sources.read_at, deadline=deadline)
         self.sizes = Batch[AudienceRef, AudienceSize](
             partial(services.sizes.read, deadline=deadline), deadline=deadline
         )

@@ -140,10 +140,11 @@ class _Values:
             return self._length(arguments["ids"].value)
         if node.name.value not in self._paged:
             return _UNPAGED if node.name.value in self._bounded else 1
-        return self._first(arguments.get("first"))
+        sizes = [self._size(arguments[name]) for name in ("first", "last") if name in arguments]
+        return max(sizes, default=PAGE_DEFAULT)
 
-    def _first(self, argument: ArgumentNode | None) -> int:
-        value = self._value(argument.value) if argument else None
+    def _size(self, argument: ArgumentNode) -> int:
+        value = self._value(argument.value)
         if value is None:
             return PAGE_DEFAULT
         return min(max(value, 1), PAGE_LIMIT) if isinstance(value, int) else PAGE_LIMIT

@@ -13,7 +13,7 @@ from audience_gateway.domain.catalogue import (
     AudienceWindow,
     PlacedAudience,
 )
-from audience_gateway.domain.errors import UnsupportedOperation
+from audience_gateway.domain.errors import StoreBusy, UnsupportedOperation
 from audience_gateway.domain.page import PageRequest, Row
 from audience_gateway.ports import AudienceIndex, Clock
 from audience_gateway.services.cursors import Cursors
@@ -78,7 +78,7 @@ class Catalogue:
             backward=request.backward,
         )
         sources = await self._tell_unknown_sizes(window, reports)
-        found = await self._index.page(window)
+        found = await self._read(window)
         further = len(found) > request.size
         placed = found[-request.size :] if request.backward else found[: request.size]
         beside = _Beside(self._index, window, placed, further=further)
@@ -104,6 +104,15 @@ class Catalogue:
             )
             for status in AudienceStatus
         }
+
+    async def _read(self, window: AudienceWindow) -> Sequence[PlacedAudience]:
+        try:
+            found = await self._index.page(window)
+        except StoreBusy as error:
+            self._sources.witness_store(error)
+            raise
+        self._sources.witness_store(None)
+        return found
 
     def _selected(self, query: AudienceQuery) -> tuple[str, ...]:
         """The providers that can contribute: a group's own provider, or the local store for a person of it."""

@@ -62,6 +62,10 @@ class Guarded(Provider):
         """How the calls so far went."""
         return self._health
 
+    def witness(self, failure: GatewayError | None) -> None:
+        """Count what became of a call that was made past this guard."""
+        self._record(failure)
+
     async def close(self) -> None:
         """Close the provider."""
         await self._inner.close()

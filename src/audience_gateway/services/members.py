@@ -1,6 +1,6 @@
 """A page of people as a question: what is asked of the provider, and what cursors are bound to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from audience_gateway.domain.audience import AudienceRef
@@ -40,11 +40,13 @@ class MembersQuestion:
         search: str | None,
         cursors: Cursors,
         among: MemberList = MemberList.MEMBERS,
+        with_audiences: bool = False,
     ) -> "MembersQuestion":
         """Read a caller's arguments; a blank ``search`` is none. Raises BadCursor and BadInput."""
         search = read_search(search)
         position = None if after is None else cursors.open(after, question=_bound(ref, search, among))
-        return cls(ref, MembersRequest(ref.native_id, first, position, search), cursors, among)
+        request = MembersRequest(ref.native_id, first, position, search, with_audiences)
+        return cls(ref, request, cursors, among)
 
     @property
     def key(self) -> MembersKey:
@@ -57,8 +59,7 @@ class MembersQuestion:
 
     def following(self, page: Page[Member]) -> MembersKey:
         """What to ask to learn whether rows follow ``page``."""
-        request = self.request
-        return MembersKey(self.ref.provider_key, MembersRequest(request.native_id, 1, page.end_cursor, request.search))
+        return MembersKey(self.ref.provider_key, replace(self.request, first=1, after=page.end_cursor))
 
 
 def read_search(search: str | None) -> str | None:

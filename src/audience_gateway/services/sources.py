@@ -11,7 +11,8 @@ from audience_gateway.domain.audience import AudienceStatus
 from audience_gateway.domain.capability import Capabilities
 from audience_gateway.domain.catalogue import SourceRecord
 from audience_gateway.domain.errors import BadInput, DeadlineExceeded, GatewayError, UnsupportedOperation
-from audience_gateway.ports import AudienceIndex, Clock, Provider
+from audience_gateway.ports import AudienceIndex, Clock
+from audience_gateway.services.guard import Guarded
 from audience_gateway.services.refresher import Refresher
 
 _PATIENCE_SHARE = 0.9
@@ -60,7 +61,7 @@ class Sources:
 
     def __init__(
         self,
-        providers: Mapping[str, Provider],
+        providers: Mapping[str, Guarded],
         index: AudienceIndex,
         refresher: Refresher,
         clock: Clock,
@@ -111,11 +112,21 @@ class Sources:
             for key in self.providers
         ]
 
+    def witness_store(self, failure: GatewayError | None) -> None:
+        """Count, for the health of the local provider, that the index could be read, or why not."""
+        if LOCAL_KEY in self.providers:
+            self.providers[LOCAL_KEY].witness(failure)
+
     async def fresh(self, provider_keys: Collection[str]) -> set[str]:
         """Those of the providers whose audiences in the index are fresh."""
         remote = [key for key in provider_keys if key in self.providers and key != LOCAL_KEY]
         records = await self._index.sources(remote, now=self._clock.now())
         return {key for key in remote if self.is_fresh(records[key])}
+
+    async def read_at(self, provider_keys: Sequence[str]) -> list[datetime | None]:
+        """When the last reading in the index of each provider began, in order."""
+        records = await self._index.sources(provider_keys, now=self._clock.now())
+        return [records[key].read_at for key in provider_keys]
 
     def is_fresh(self, record: SourceRecord) -> bool:
         """Whether what the provider said is recent; a moment far in the future was dated by a clock that was wrong."""

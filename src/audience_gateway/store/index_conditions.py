@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, func, literal, select
 
-from audience_gateway.domain.catalogue import AudienceQuery, CountRange, MomentRange
-from audience_gateway.domain.member import MemberRef
+from audience_gateway.domain.catalogue import AudienceQuery, CountRange, MemberScope, MomentRange
 from audience_gateway.store.audience_rows import plain
 from audience_gateway.store.columns import Moment
 from audience_gateway.store.search import fold, storable
@@ -53,7 +52,10 @@ def _name_contains(text: str, dialect: str) -> ColumnElement[bool]:
     return place(audience.c.name_folded, fold(text)) > 0
 
 
-def _has_member(ref: MemberRef) -> ColumnElement[bool]:
+def _has_member(scope: MemberScope) -> ColumnElement[bool]:
+    ref, named = scope.ref, scope.audience_ids
+    if named is not None:
+        return (audience.c.provider_key == ref.provider_key) & audience.c.native_id.in_(list(filter(storable, named)))
     if not storable(ref.native_id):
         return literal(False)
     person = select(member.c.id).where(member.c.native_id == ref.native_id).scalar_subquery()

@@ -11,6 +11,7 @@ from audience_gateway.domain import audience as domain
 from audience_gateway.domain.capability import Operation
 from audience_gateway.domain.node_id import NodeId, NodeType
 from audience_gateway.graphql.context import Context, GatewayInfo
+from audience_gateway.graphql.selections import selects
 from audience_gateway.graphql.types.audience_facts import (
     ActionSupport,
     AudienceSize,
@@ -103,7 +104,7 @@ class Audience(Node):
         self, info: GatewayInfo, first: First = UNSET, after: After = UNSET, search: Search = UNSET
     ) -> MemberConnection | None:
         """The people in it."""
-        question = self._question(info.context, MemberList.MEMBERS, first, after, search)
+        question = self._question(info, MemberList.MEMBERS, first, after, search)
         self._require(Operation.LIST_MEMBERS)
         pages = info.context.loaders.member_pages
         return MemberConnection(
@@ -118,7 +119,7 @@ class Audience(Node):
         self, info: GatewayInfo, first: First = UNSET, after: After = UNSET, search: Search = UNSET
     ) -> MemberConnection | None:
         """The people who are not in it but could be."""
-        question = self._question(info.context, MemberList.CANDIDATES, first, after, search)
+        question = self._question(info, MemberList.CANDIDATES, first, after, search)
         self._require(Operation.LIST_CANDIDATES)
         pages = info.context.loaders.candidate_pages
         return MemberConnection(
@@ -167,13 +168,17 @@ class Audience(Node):
         actions.require(self.source, self.provider.source.capabilities, operation)
 
     def _question(
-        self, context: Context, among: MemberList, first: int | None, after: str | None, search: str | None
+        self, info: GatewayInfo, among: MemberList, first: int | None, after: str | None, search: str | None
     ) -> MembersQuestion:
+        with_audiences = self.provider.source.capabilities.memberships and (
+            selects(info, "nodes", "audiences") or selects(info, "edges", "node", "audiences")
+        )
         return MembersQuestion.of(
             self.source.ref,
             first=page_size(first),
             after=after if given(after) else None,
             search=search if given(search) else None,
-            cursors=context.services.cursors,
+            cursors=info.context.services.cursors,
             among=among,
+            with_audiences=with_audiences,
         )

@@ -1,25 +1,31 @@
 """Members and their connection."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 from strawberry import UNSET
 from strawberry.scalars import JSON
 
 from audience_gateway.domain import member as domain
+from audience_gateway.domain.catalogue import AudienceSort
 from audience_gateway.domain.errors import GatewayError
 from audience_gateway.domain.node_id import NodeId, NodeType
 from audience_gateway.domain.page import Page, Row
 from audience_gateway.graphql.batching import Batch
-from audience_gateway.graphql.context import Context
+from audience_gateway.graphql.context import Context, GatewayInfo
 from audience_gateway.graphql.types.node import Node
-from audience_gateway.graphql.types.page import PageInfo, given, known
+from audience_gateway.graphql.types.page import After, First, PageInfo, given, known, page_request
 from audience_gateway.graphql.types.provider import Provider
 from audience_gateway.services.directory import MembersKey
 from audience_gateway.services.members import MembersQuestion
+from audience_gateway.services.memberships import audiences_with
+
+if TYPE_CHECKING:
+    from audience_gateway.graphql.types.audience_connection import AudienceConnection
+
+_CONNECTION_MODULE = strawberry.lazy("audience_gateway.graphql.types.audience_connection")
 
 Search = Annotated[
     str | None,
@@ -45,7 +51,7 @@ class Member(Node):
     last_order_at: datetime | None = strawberry.field(description="When the last order was placed.")
     created_at: datetime | None = strawberry.field(description="When the provider first knew the person.")
     updated_at: datetime | None = strawberry.field(description="When the provider last changed the person.")
-    everything_else: strawberry.Private[Mapping[str, object] | None]
+    source: strawberry.Private[domain.Member]
 
     @strawberry.field(description="Whatever else the provider keeps about the person, by name; null where it cannot.")
     def attributes(
@@ -55,10 +61,30 @@ class Member(Node):
         ] = UNSET,
     ) -> JSON | None:
         """Whatever else the provider keeps about the person."""
-        kept = self.everything_else
+        kept = self.source.attributes
         if kept is None:
             return None
         return JSON({key: value for key, value in kept.items() if not given(keys) or key in keys})
+
+    @strawberry.field(
+        description="The active audiences of the same provider that the person is in, newest first. Only where the "
+        "provider tells: for people of our own store, and for members in lists of an audience of Fanfare's."
+    )
+    async def audiences(
+        self, info: GatewayInfo, first: First = UNSET, after: After = UNSET
+    ) -> Annotated["AudienceConnection", _CONNECTION_MODULE] | None:
+        """The audiences that the person is in."""
+        from audience_gateway.graphql.types.audience_connection import (  # noqa: PLC0415 (audiences hold members too)
+            AudienceConnection,
+        )
+
+        found = await info.context.services.catalogue.page(
+            audiences_with(self.source, self.provider.source.capabilities),
+            AudienceSort(),
+            page_request(first, after, UNSET, UNSET),
+            deadline=info.context.deadline,
+        )
+        return AudienceConnection.of(found, info.context)
 
     @classmethod
     def of(cls, member: domain.Member, context: Context) -> "Member":
@@ -77,7 +103,7 @@ class Member(Node):
             last_order_at=member.last_order_at,
             created_at=member.created_at,
             updated_at=member.updated_at,
-            everything_else=member.attributes,
+            source=member,
         )
 
 

@@ -8,6 +8,7 @@ from audience_gateway.domain import health as domain
 from audience_gateway.domain.capability import Operation, Support
 from audience_gateway.domain.errors import ErrorCode, GatewayError
 from audience_gateway.domain.node_id import NodeId, NodeType
+from audience_gateway.graphql.context import GatewayInfo
 from audience_gateway.graphql.types.node import Node
 from audience_gateway.services.guard import Guarded
 
@@ -87,6 +88,14 @@ class Provider(Node):
     def health(self) -> ProviderHealth:
         """How it has been doing."""
         return ProviderHealth.of(self.source.health)
+
+    @strawberry.field(
+        description="As of when the index of all audiences follows it; null before it was first read, and for our own "
+        "store, which is never behind."
+    )
+    async def catalogue_as_of(self, info: GatewayInfo) -> datetime | None:
+        """As of when the index follows it."""
+        return await info.context.loaders.catalogue_moments.load(self.key)
 
     @classmethod
     def of(cls, provider: Guarded) -> "Provider":

@@ -76,9 +76,13 @@ class FanfareClient:
         reply = await self._upstream.get([*self._audience(audience_id), "count"], thing=f"audience {audience_id}")
         return document_of(self._key, reply.document)
 
-    async def list_members(self, audience_id: str, *, first: int, after: str | None, search: str | None) -> DataPage:
-        """``GET /audiences/:audienceId/members``: one page of consumers."""
+    async def list_members(
+        self, audience_id: str, *, first: int, after: str | None, search: str | None, with_audiences: bool
+    ) -> DataPage:
+        """``GET /audiences/:audienceId/members``: one page of consumers, each with its ``audiences`` if asked for."""
         query = {"search": search} if search else {}
+        if with_audiences:
+            query["include"] = "audiences"
         path = [*self._audience(audience_id), "members"]
         return await self._page(path, query, first, after, f"audience {audience_id}")
 

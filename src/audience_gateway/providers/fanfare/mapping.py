@@ -79,6 +79,7 @@ def member_of(record: Record) -> Member:
         last_order_at=record.moment("lastOrderAt"),
         created_at=record.moment("createdAt"),
         updated_at=record.moment("updatedAt"),
+        audience_ids=_audience_ids_of(record),
     )
 
 
@@ -164,6 +165,15 @@ def _sync_source_of(record: Record) -> SyncSource | None:
         state=_state(source.text("syncStatus")),
         last_synced_at=source.moment("lastSyncedAt"),
     )
+
+
+def _audience_ids_of(record: Record) -> tuple[str, ...] | None:
+    """The audiences of a consumer that were asked for along; None when they were not."""
+    array = record.array("audiences")
+    if array is None:
+        return None
+    path = path_below(record, "audiences")
+    return read_all(record.provider_key, array, path, lambda audience: audience.identifier("id"))
 
 
 def _state(word: str | None) -> JobState:

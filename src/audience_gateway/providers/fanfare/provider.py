@@ -59,6 +59,7 @@ CAPABILITIES = Capabilities(
             _ACTIVE_ONLY,
         )
     ),
+    memberships=True,
     calls_per_minute=1_000,
 )
 """What Fanfare can do for readers."""
@@ -96,7 +97,13 @@ class FanfareProvider(Provider):
         """Newest first; ``total`` is not known. Archived audiences are NotFound."""
 
         async def fetch(size: int, cursor: str | None) -> CursorPage[Member]:
-            reply = await self._client.list_members(request.native_id, first=size, after=cursor, search=request.search)
+            reply = await self._client.list_members(
+                request.native_id,
+                first=size,
+                after=cursor,
+                search=request.search,
+                with_audiences=request.with_audiences,
+            )
             return self._read(reply, member_of)
 
         mark = ListMark.of(self.key, "members", request.native_id, request.search)

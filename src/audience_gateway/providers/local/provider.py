@@ -29,6 +29,7 @@ CAPABILITIES = Capabilities(
     ),
     statuses=frozenset(AudienceStatus),
     batches=frozenset({Operation.GET, Operation.LIST_MEMBERS}),
+    memberships=True,
 )
 """What the local store can do for readers."""
 

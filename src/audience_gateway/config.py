@@ -80,7 +80,7 @@ class GatewaySettings(BaseModel):
     )
     """Where the store is: ``sqlite:///file.db`` or ``postgresql://user:password@host/name``."""
     freshness_seconds: Annotated[int, Field(ge=0, le=86_400)] = 60
-    """How old a provider's list of audiences may be, in seconds; older ones are served and read again, with 0 awaited."""
+    """How old a provider's list may be, in seconds; an older one is served and read again, with 0 waited for."""
     sizes_ahead: bool = True
     """Whether sizes that a provider tells one by one are read in the background, within half of the calls it allows."""
     deadline_seconds: Annotated[float, Field(strict=False, gt=0, le=120)] = 10.0

@@ -194,8 +194,14 @@ class AudienceIndex(Protocol):
         """How far each of those providers is followed, in one statement; one that was never read has a blank record."""
         ...
 
-    async def begin(self, provider_key: str, *, now: datetime, lease_seconds: float) -> Reading | None:
-        """Take the right to read that provider; None while somebody else has it and has shown life in time."""
+    async def begin(
+        self, provider_key: str, *, wanted_since: datetime, now: datetime, lease_seconds: float
+    ) -> Reading | None:
+        """Take the right to read that provider.
+
+        None while somebody else has it and has shown life in time, and when there is no need to: a reading that began
+        at ``wanted_since`` or later is in the index.
+        """
         ...
 
     async def stage(

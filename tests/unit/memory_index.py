@@ -87,9 +87,12 @@ class MemoryIndex(AudienceIndex):
     async def sources(self, provider_keys: Sequence[str], *, now: datetime) -> Mapping[str, SourceRecord]:
         return {key: self._record(key, now) for key in provider_keys}
 
-    async def begin(self, provider_key: str, *, now: datetime, lease_seconds: float) -> Reading | None:
+    async def begin(
+        self, provider_key: str, *, wanted_since: datetime, now: datetime, lease_seconds: float
+    ) -> Reading | None:
         source = self._source(provider_key)
-        if source.until is not None and source.until > now:
+        read_at = source.record.read_at
+        if (source.until is not None and source.until > now) or (read_at is not None and wanted_since <= read_at <= now):
             return None
         source.reading += 1
         source.until = now + timedelta(seconds=lease_seconds)

@@ -49,10 +49,10 @@ class Refresher:
         self._finished = finished
         self._attempts: dict[str, _Attempt] = {}
 
-    def start(self, provider_key: str) -> None:
-        """Read the provider in the background, unless that is under way."""
+    def start(self, provider_key: str, since: datetime) -> None:
+        """Read the provider in the background, unless that is under way or a reading since then is in the index."""
         if provider_key not in self._attempts:
-            self._begin(provider_key)
+            self._begin(provider_key, since)
 
     async def settled(self, provider_key: str, since: datetime) -> GatewayError | None:
         """Wait until a reading that began at ``since`` or later is in the index, or has failed.
@@ -65,7 +65,7 @@ class Refresher:
             record = await self._record(provider_key)
             if self._within(record.read_at, since) or self._within(record.failed_at, tried_since):
                 return None
-            attempt = self._attempts.get(provider_key) or self._begin(provider_key)
+            attempt = self._attempts.get(provider_key) or self._begin(provider_key, since)
             problem = await asyncio.shield(attempt.task)
             if problem is not None:
                 return problem
@@ -83,16 +83,18 @@ class Refresher:
     async def _record(self, provider_key: str) -> SourceRecord:
         return (await self._index.sources([provider_key], now=self._clock.now()))[provider_key]
 
-    def _begin(self, provider_key: str) -> _Attempt:
+    def _begin(self, provider_key: str, since: datetime) -> _Attempt:
         began_at = self._clock.now()
-        task = self._background.start(self._read(provider_key, began_at))
+        task = self._background.start(self._read(provider_key, since, began_at))
         attempt = self._attempts[provider_key] = _Attempt(began_at, task)
         task.add_done_callback(lambda _: self._attempts.pop(provider_key, None))
         return attempt
 
-    async def _read(self, provider_key: str, began_at: datetime) -> GatewayError | None:
+    async def _read(self, provider_key: str, since: datetime, began_at: datetime) -> GatewayError | None:
         try:
-            reading = await self._index.begin(provider_key, now=began_at, lease_seconds=LEASE_SECONDS)
+            reading = await self._index.begin(
+                provider_key, wanted_since=since, now=began_at, lease_seconds=LEASE_SECONDS
+            )
             if reading is None:
                 await self._watch(provider_key)
                 return None

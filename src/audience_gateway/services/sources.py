@@ -106,7 +106,7 @@ class Sources:
             records = await self._index.sources(remote, now=self._clock.now())
         for key in remote:
             if key not in waiting and not self.is_fresh(records[key]) and not self._pausing(records[key]):
-                self._refresher.start(key)
+                self._refresher.start(key, self._clock.now() - self._freshness)
         return [
             self._report(key, key in selected, records.get(key), problems.get(key), since, statuses)
             for key in self.providers

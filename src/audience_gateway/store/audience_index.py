@@ -93,9 +93,13 @@ class SqlAudienceIndex(AudienceIndex):
         """See ``index_leases``."""
         return await index_leases.read_sources(self._database, provider_keys, now)
 
-    async def begin(self, provider_key: str, *, now: datetime, lease_seconds: float) -> Reading | None:
+    async def begin(
+        self, provider_key: str, *, wanted_since: datetime, now: datetime, lease_seconds: float
+    ) -> Reading | None:
         """See ``index_leases``."""
-        return await index_leases.begin(self._database, provider_key, now=now, lease_seconds=lease_seconds)
+        return await index_leases.begin(
+            self._database, provider_key, wanted_since=wanted_since, now=now, lease_seconds=lease_seconds
+        )
 
     async def stage(
         self, reading: Reading, audiences: Sequence[Audience], *, now: datetime, lease_seconds: float

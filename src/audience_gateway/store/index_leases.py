@@ -22,6 +22,12 @@ from audience_gateway.store.upserts import insert_into
 _RECORDS = select(catalogue).where(catalogue.c.provider_key.in_(bindparam("provider_keys", expanding=True, type_=Text)))
 _FREE = or_(catalogue.c.reading_until.is_(None), catalogue.c.reading_until <= bindparam("now", type_=Moment))
 
+_WANTED = or_(
+    catalogue.c.read_at.is_(None),
+    catalogue.c.read_at < bindparam("since", type_=Moment),
+    catalogue.c.read_at > bindparam("now", type_=Moment),
+)
+
 
 async def read_sources(database: Database, provider_keys: Sequence[str], now: datetime) -> Mapping[str, SourceRecord]:
     """A record for each provider; a reader who shows no sign of life at ``now`` is not there."""
@@ -30,18 +36,23 @@ async def read_sources(database: Database, provider_keys: Sequence[str], now: da
     return {key: found.get(key) or SourceRecord(provider_key=key) for key in provider_keys}
 
 
-async def begin(database: Database, provider_key: str, *, now: datetime, lease_seconds: float) -> Reading | None:
-    """Take the right, and forget what an earlier reader put aside; None while somebody has it."""
+async def begin(
+    database: Database, provider_key: str, *, wanted_since: datetime, now: datetime, lease_seconds: float
+) -> Reading | None:
+    """Take the right, and forget what an earlier reader put aside; None while somebody has it, or without need.
+
+    A reading dated after ``now`` was dated by a clock that was wrong, and does not count.
+    """
     known = insert_into(catalogue, database.dialect).values(provider_key=provider_key).on_conflict_do_nothing()
     taken = (
         update(catalogue)
-        .where(catalogue.c.provider_key == provider_key, _FREE)
+        .where(catalogue.c.provider_key == provider_key, _FREE, _WANTED)
         .values(reading=catalogue.c.reading + 1, reading_since=now, reading_until=_until(now, lease_seconds))
         .returning(catalogue.c.reading, catalogue.c.change)
     )
     async with database.writing() as connection:
         await connection.execute(known)
-        row = (await connection.execute(taken, {"now": now})).one_or_none()
+        row = (await connection.execute(taken, {"now": now, "since": wanted_since})).one_or_none()
         if row is None:
             return None
         await forget(connection, provider_key)

@@ -18,7 +18,7 @@ from audience_gateway.services.refresher import Refresher
 _PATIENCE_SHARE = 0.9
 """How much of a caller's time may be spent waiting for providers; the rest is for reading the index."""
 _LONGEST_PAUSE_SECONDS = 60.0
-_CLOCKS_APART_SECONDS = 5.0
+_CLOCKS_APART = timedelta(seconds=5)
 
 
 class SourceState(Enum):
@@ -98,18 +98,28 @@ class Sources:
         :param deadline: the moment of the event loop's clock by which there must be an answer.
         """
         remote = [key for key in self.providers if key in selected and key != LOCAL_KEY]
-        since = self._since(max_age_seconds)
-        records = await self._index.sources(remote, now=self._clock.now())
-        waiting = [key for key in remote if self._must_wait(records[key], since)]
-        problems = await self._wait(waiting, since or self._clock.now() - self._freshness, deadline)
+        now = self._clock.now()
+        since = self._since(max_age_seconds, now)
+        records = await self._index.sources(remote, now=now)
+        waiting = [key for key in remote if self._must_wait(records[key], since, now)]
+        problems: Mapping[str, GatewayError] = {}
         if waiting:
-            records = await self._index.sources(remote, now=self._clock.now())
+            problems = await self._wait(waiting, since or now - self._freshness, deadline)
+            now = self._clock.now()
+            records = await self._index.sources(remote, now=now)
+        fresh_since = now - self._freshness
         for key in remote:
-            if key not in waiting and not self.is_fresh(records[key]) and not self._pausing(records[key]):
-                self._refresher.start(key, self._clock.now() - self._freshness)
+            record = records[key]
+            if key not in waiting and not _within(record.read_at, fresh_since, now) and not _pausing(record, now):
+                self._refresher.start(key, fresh_since)
+        lines = _Lines(statuses, since or fresh_since, now)
         return [
-            self._report(key, key in selected, records.get(key), problems.get(key), since, statuses)
-            for key in self.providers
+            lines.excluded(key)
+            if key not in selected
+            else lines.local(key)
+            if key == LOCAL_KEY
+            else lines.remote(records[key], problems.get(key), provider.capabilities)
+            for key, provider in self.providers.items()
         ]
 
     def witness_store(self, failure: GatewayError | None) -> None:
@@ -120,43 +130,26 @@ class Sources:
     async def fresh(self, provider_keys: Collection[str]) -> set[str]:
         """Those of the providers whose audiences in the index are fresh."""
         remote = [key for key in provider_keys if key in self.providers and key != LOCAL_KEY]
-        records = await self._index.sources(remote, now=self._clock.now())
-        return {key for key in remote if self.is_fresh(records[key])}
+        now = self._clock.now()
+        records = await self._index.sources(remote, now=now)
+        return {key for key in remote if _within(records[key].read_at, now - self._freshness, now)}
 
     async def read_at(self, provider_keys: Sequence[str]) -> list[datetime | None]:
         """When the last reading in the index of each provider began, in order."""
         records = await self._index.sources(provider_keys, now=self._clock.now())
         return [records[key].read_at for key in provider_keys]
 
-    def is_fresh(self, record: SourceRecord) -> bool:
-        """Whether what the provider said is recent; a moment far in the future was dated by a clock that was wrong."""
-        return self._within(record.read_at, self._clock.now() - self._freshness)
-
-    def _since(self, max_age_seconds: int | None) -> datetime | None:
+    def _since(self, max_age_seconds: int | None, now: datetime) -> datetime | None:
+        """From when on what providers said is good enough to be waited for; None when nothing is waited for."""
         if max_age_seconds is None:
-            return None if self._freshness else self._clock.now()
-        return self._clock.now() - timedelta(seconds=max_age_seconds)
+            return None if self._freshness else now
+        return now - timedelta(seconds=max_age_seconds)
 
-    def _must_wait(self, record: SourceRecord, since: datetime | None) -> bool:
+    @staticmethod
+    def _must_wait(record: SourceRecord, since: datetime | None, now: datetime) -> bool:
         if since is not None:
-            return not self._within(record.read_at, since)
-        return record.read_at is None and not self._pausing(record)
-
-    def _within(self, moment: datetime | None, since: datetime) -> bool:
-        latest = self._clock.now() + timedelta(seconds=_CLOCKS_APART_SECONDS)
-        return moment is not None and since <= moment <= latest
-
-    def _pausing(self, record: SourceRecord) -> bool:
-        return self._pause_seconds(record) > 0
-
-    def _pause_seconds(self, record: SourceRecord) -> float:
-        """For how long a provider that fails is left alone: a second, doubling, or what it asked for."""
-        if record.failure is None or record.failed_at is None:
-            return 0.0
-        pause = min(_LONGEST_PAUSE_SECONDS, 2.0 ** min(record.failures - 1, 10))
-        pause = max(pause, min(record.failure.retry_after_seconds or 0.0, _LONGEST_PAUSE_SECONDS))
-        passed = (self._clock.now() - record.failed_at).total_seconds()
-        return max(0.0, pause - passed) if passed >= -_CLOCKS_APART_SECONDS else 0.0
+            return not _within(record.read_at, since, now)
+        return record.read_at is None and not _pausing(record, now)
 
     async def _wait(self, provider_keys: Sequence[str], since: datetime, deadline: float) -> dict[str, GatewayError]:
         """Wait for readings, all side by side; gives what kept them from ending, by provider."""
@@ -173,50 +166,73 @@ class Sources:
         answers = await asyncio.gather(*(wait(key) for key in provider_keys))
         return {key: answer for key, answer in zip(provider_keys, answers, strict=True) if answer is not None}
 
-    def _report(
-        self,
-        key: str,
-        selected: bool,
-        record: SourceRecord | None,
-        problem: GatewayError | None,
-        since: datetime | None,
-        statuses: Collection[AudienceStatus],
-    ) -> SourceReport:
-        if not selected:
-            return SourceReport(key, SourceState.EXCLUDED)
-        if record is None:
-            return SourceReport(key, SourceState.FRESH, as_of=self._clock.now())
-        unlisted = _unlisted(key, self.providers[key].capabilities, statuses)
-        if record.read_at is None:
-            reason = problem or self._failure(record)
-            warming = isinstance(reason, DeadlineExceeded) or reason is None
-            state = SourceState.WARMING if warming else SourceState.UNAVAILABLE
-            return SourceReport(key, state, problem=reason or unlisted, missing=True)
-        fresh = problem is None and self._within(record.read_at, since or self._clock.now() - self._freshness)
-        gap = record.gap or unlisted
-        return SourceReport(
-            key,
-            SourceState.FRESH if fresh else SourceState.STALE,
-            as_of=record.read_at,
-            problem=gap if fresh else problem or self._failure(record) or gap,
-            missing=gap is not None,
-        )
 
-    def _failure(self, record: SourceRecord) -> GatewayError | None:
-        """Why the last reading failed, with the time until the next is tried."""
-        failure, pause = record.failure, self._pause_seconds(record)
-        if failure is not None and failure.retryable and pause > 0:
-            failure.retry_after_seconds = pause
-        return failure
+class _Lines:
+    """The lines of one report.
+
+    :param since: from when on what a provider said is fresh.
+    """
+
+    def __init__(self, statuses: Collection[AudienceStatus], since: datetime, now: datetime) -> None:
+        self._statuses = statuses
+        self._since = since
+        self._now = now
+
+    @staticmethod
+    def excluded(provider_key: str) -> SourceReport:
+        return SourceReport(provider_key, SourceState.EXCLUDED)
+
+    def local(self, provider_key: str) -> SourceReport:
+        return SourceReport(provider_key, SourceState.FRESH, as_of=self._now)
+
+    def remote(self, record: SourceRecord, problem: GatewayError | None, capabilities: Capabilities) -> SourceReport:
+        """The line of one provider; ``problem`` is what kept its reading from ending in time."""
+        gap = record.gap or self._unlisted(record.provider_key, capabilities)
+        if problem is None and _within(record.read_at, self._since, self._now):
+            return SourceReport(record.provider_key, SourceState.FRESH, record.read_at, gap, gap is not None)
+        reason = problem or _failure(record, self._now)
+        if record.read_at is None:
+            warming = reason is None or isinstance(reason, DeadlineExceeded)
+            state = SourceState.WARMING if warming else SourceState.UNAVAILABLE
+            return SourceReport(record.provider_key, state, None, reason, missing=True)
+        return SourceReport(record.provider_key, SourceState.STALE, record.read_at, reason or gap, gap is not None)
+
+    def _unlisted(self, key: str, capabilities: Capabilities) -> GatewayError | None:
+        """Why not every audience of the wanted statuses can be known; None when all can."""
+        if not capabilities.unlisted:
+            return None
+        for status in self._statuses:
+            if status in capabilities.unlisted:
+                return UnsupportedOperation(f"{key} does not list {status.value} audiences.", provider_key=key)
+        return None
+
+
+def _within(moment: datetime | None, since: datetime, now: datetime) -> bool:
+    """Whether something happened since; a moment far in the future was dated by a clock that was wrong."""
+    return moment is not None and since <= moment <= now + _CLOCKS_APART
+
+
+def _pausing(record: SourceRecord, now: datetime) -> bool:
+    return _pause_seconds(record, now) > 0
+
+
+def _pause_seconds(record: SourceRecord, now: datetime) -> float:
+    """For how long a provider that fails is left alone: a second, doubling, or what it asked for."""
+    if record.failure is None or record.failed_at is None:
+        return 0.0
+    pause = min(_LONGEST_PAUSE_SECONDS, 2.0 ** min(record.failures - 1, 10))
+    pause = max(pause, min(record.failure.retry_after_seconds or 0.0, _LONGEST_PAUSE_SECONDS))
+    passed = now - record.failed_at
+    return max(0.0, pause - passed.total_seconds()) if passed >= -_CLOCKS_APART else 0.0
+
+
+def _failure(record: SourceRecord, now: datetime) -> GatewayError | None:
+    """Why the last reading failed, with the time until the next is tried."""
+    failure, pause = record.failure, _pause_seconds(record, now)
+    if failure is not None and failure.retryable and pause > 0:
+        failure.retry_after_seconds = pause
+    return failure
 
 
 def _has_any(capabilities: Capabilities, statuses: Collection[AudienceStatus]) -> bool:
     return any(status in capabilities.statuses or status in capabilities.unlisted for status in statuses)
-
-
-def _unlisted(key: str, capabilities: Capabilities, statuses: Collection[AudienceStatus]) -> GatewayError | None:
-    """Why not every audience of those statuses can be known; None when all can."""
-    hidden = [status for status in statuses if status in capabilities.unlisted]
-    if not hidden:
-        return None
-    return UnsupportedOperation(f"{key} does not list {hidden[0].value} audiences.", provider_key=key)

@@ -26,8 +26,9 @@ from audience_gateway.ports import AudienceIndex
 from audience_gateway.store import index_changes, index_leases, index_readings
 from audience_gateway.store.audience_rows import FACTS, audience_of
 from audience_gateway.store.database import Database
-from audience_gateway.store.index_conditions import conditions, conditions_but_size
-from audience_gateway.store.index_pages import count_statement, page_statement, position_of
+from audience_gateway.store.index_conditions import QueryShape, parameters
+from audience_gateway.store.index_counts import count_statement, unknown_sizes_statement
+from audience_gateway.store.index_pages import page_statement, position_of
 from audience_gateway.store.search import storable
 from audience_gateway.store.tables import audience
 
@@ -57,22 +58,20 @@ class SqlAudienceIndex(AudienceIndex):
 
     async def page(self, window: AudienceWindow) -> Sequence[PlacedAudience]:
         """One statement."""
-        rows = await self._database.read(page_statement(window, self._database.dialect))
+        rows = await self._database.read(*page_statement(window, self._database.dialect))
         found = [PlacedAudience(audience_of(row), position_of(row, window.sort)) for row in rows]
         return found[::-1] if window.backward else found
 
     async def count(self, query: AudienceQuery, provider_keys: Sequence[str]) -> int:
         """One statement."""
-        rows = await self._database.read(count_statement(conditions(query, provider_keys, self._database.dialect)))
-        return int(rows[0][0])
+        statement = count_statement(QueryShape.of(query), self._database.dialect)
+        rows = await self._database.read(statement, parameters(query, provider_keys))
+        return int(rows[0].number)
 
     async def count_of_unknown_size(self, query: AudienceQuery, provider_keys: Sequence[str]) -> Mapping[str, int]:
         """One statement."""
-        others = conditions_but_size(query, provider_keys, self._database.dialect)
-        statement = select(audience.c.provider_key, func.count().label("number")).where(
-            *others, audience.c.size_value.is_(None)
-        )
-        rows = await self._database.read(statement.group_by(audience.c.provider_key))
+        statement = unknown_sizes_statement(QueryShape.of(query), self._database.dialect)
+        rows = await self._database.read(statement, parameters(query, provider_keys))
         return {row.provider_key: row.number for row in rows}
 
     async def find(self, refs: Sequence[AudienceRef]) -> Mapping[AudienceRef, Audience]:

@@ -1,7 +1,6 @@
 """Rows of ``audience`` as audiences, and audiences as rows."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row
@@ -38,25 +37,34 @@ _REPLACEMENT = "�"
 
 def audience_of(row: Row[Any]) -> Audience:
     """The audience of a row that holds :data:`FACTS`."""
-    found = Audience(
+    return _local_audience_of(row) if row.document is None else _remote_audience_of(row)
+
+
+def _local_audience_of(row: Row[Any]) -> Audience:
+    return Audience(
         provider_key=row.provider_key,
         native_id=row.native_id,
         name=row.name,
+        description=row.description,
         kind=AudienceKind(row.kind),
         status=AudienceStatus(row.status),
+        size=AudienceSize(row.size_value or 0, SizeBasis.LIVE),
+        rule=None if row.rule is None else read_rule(row.rule),
         created_at=row.created_at,
         updated_at=row.updated_at,
         fetched_at=row.fetched_at,
     )
-    if row.document is None:
-        rule = None if row.rule is None else read_rule(row.rule)
-        size = AudienceSize(row.size_value or 0, SizeBasis.LIVE)
-        return replace(found, description=row.description, size=size, rule=rule)
+
+
+def _remote_audience_of(row: Row[Any]) -> Audience:
     document = read_document(bytes(row.document))
-    return replace(
-        found,
+    return Audience(
+        provider_key=row.provider_key,
+        native_id=row.native_id,
         name=document.name,
         description=document.description,
+        kind=AudienceKind(row.kind),
+        status=AudienceStatus(row.status),
         size=_size_of(row),
         rule=document.domain_rule,
         source_lists=document.source_lists,
@@ -65,6 +73,9 @@ def audience_of(row: Row[Any]) -> Audience:
         sync_source=document.sync_source,
         imports=document.imports,
         members_as_of=document.members_as_of,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        fetched_at=row.fetched_at,
         raw=document.raw,
     )
 

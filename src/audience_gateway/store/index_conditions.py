@@ -1,85 +1,151 @@
-"""What an audience query admits, as conditions over ``audience``."""
+"""What an audience query admits, as conditions over ``audience``.
 
-from collections.abc import Sequence
+Queries of one shape differ only in the values that are bound, so that their statements are built once.
+"""
 
-from sqlalchemy import ColumnElement, func, literal, select
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from audience_gateway.domain.catalogue import AudienceQuery, CountRange, MemberScope, MomentRange
+from sqlalchemy import JSON, BigInteger, ColumnElement, Text, any_, bindparam, false, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from audience_gateway.domain.audience import AudienceStatus
+from audience_gateway.domain.catalogue import AudienceQuery
 from audience_gateway.store.audience_rows import plain
 from audience_gateway.store.columns import Moment
 from audience_gateway.store.search import fold, storable
 from audience_gateway.store.tables import audience, member, membership
 
 
-def conditions(query: AudienceQuery, provider_keys: Sequence[str], dialect: str) -> list[ColumnElement[bool]]:
-    """All conditions of ``query`` over the audiences of ``provider_keys``."""
-    return [*conditions_but_size(query, provider_keys, dialect), *_size(query.size)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryShape:
+    """Which conditions a query has.
+
+    :param chosen: whether somebody chose among the providers.
+    :param common: whether most audiences have one of the wanted statuses.
+    :param bounds: which ends of ranges are given, by the names of their values.
+    """
+
+    chosen: bool
+    common: bool
+    kinds: bool
+    name: bool
+    group: bool
+    person: bool
+    named: bool
+    created_at: bool
+    size: bool
+    bounds: frozenset[str]
+    impossible: bool
+
+    @classmethod
+    def of(cls, query: AudienceQuery) -> "QueryShape":
+        """The shape of ``query``; text that no database can hold is in no audience."""
+        person = query.member
+        texts = [query.name_contains or "", "" if person is None else person.ref.native_id]
+        return cls(
+            chosen=query.provider_keys is not None,
+            common=AudienceStatus.ACTIVE in query.statuses,
+            kinds=query.kinds is not None,
+            name=bool(query.name_contains),
+            group=query.group is not None,
+            person=person is not None and person.audience_ids is None,
+            named=person is not None and person.audience_ids is not None,
+            created_at=query.created_at is not None,
+            size=query.size is not None,
+            bounds=frozenset(name for name, value in _bounds(query).items() if value is not None),
+            impossible=not all(map(storable, texts)),
+        )
 
 
-def conditions_but_size(query: AudienceQuery, provider_keys: Sequence[str], dialect: str) -> list[ColumnElement[bool]]:
+def conditions(shape: QueryShape, dialect: str, *, in_order: bool = False) -> list[ColumnElement[bool]]:
+    """All conditions; :func:`parameters` has what they bind.
+
+    :param in_order: whether rows are wanted in an order that an index gives. What most rows meet is then put so that
+        no other index promises to find it faster: SQLite would believe that, and sort everything.
+    """
+    return [*conditions_but_size(shape, dialect, in_order=in_order), *_size(shape)]
+
+
+def conditions_but_size(shape: QueryShape, dialect: str, *, in_order: bool = False) -> list[ColumnElement[bool]]:
     """All conditions but the one on the size."""
-    found: list[ColumnElement[bool]] = [
-        _of_providers(query, provider_keys),
-        audience.c.status.in_([status.value for status in dict.fromkeys(query.statuses)]),
+    if shape.impossible:
+        return [false()]
+    own_key = audience.c.provider_key == bindparam("scope_key", type_=Text)
+    found = [
+        _one_of(audience.c.provider_key, "provider_keys", dialect, hidden=in_order and not shape.chosen),
+        _one_of(audience.c.status, "statuses", dialect, hidden=in_order and shape.common),
     ]
-    if query.kinds is not None:
-        found.append(audience.c.kind.in_([kind.value for kind in dict.fromkeys(query.kinds)]))
-    if query.name_contains:
-        found.append(_name_contains(query.name_contains, dialect))
-    if query.group is not None:
-        found += [
-            audience.c.provider_key == query.group.provider_key,
-            audience.c.group_id == plain(query.group.native_id),
-        ]
-    if query.member is not None:
-        found.append(_has_member(query.member))
-    return [*found, *_created_at(query.created_at)]
+    if shape.kinds:
+        found.append(_one_of(audience.c.kind, "kinds", dialect))
+    if shape.name:
+        place = func.instr if dialect == "sqlite" else func.strpos
+        found.append(place(audience.c.name_folded, bindparam("name", type_=Text)) > 0)
+    if shape.group:
+        found += [own_key, audience.c.group_id == bindparam("group_id", type_=Text)]
+    if shape.person:
+        person = select(member.c.id).where(member.c.native_id == bindparam("member_id", type_=Text)).scalar_subquery()
+        inside = select(membership.c.audience_id).where(membership.c.member_id == person)
+        found += [own_key, audience.c.id.in_(inside)]
+    if shape.named:
+        found += [own_key, _one_of(audience.c.native_id, "audience_ids", dialect)]
+    return [*found, *_created_at(shape)]
 
 
-def _of_providers(query: AudienceQuery, provider_keys: Sequence[str]) -> ColumnElement[bool]:
-    """One of these providers. Where nobody chose among them, no index is to be searched for each of them in turn."""
-    column: ColumnElement[str] = audience.c.provider_key
-    if query.provider_keys is None:
+def parameters(query: AudienceQuery, provider_keys: Sequence[str]) -> Mapping[str, object]:
+    """The values that conditions of the query's shape bind; more than they need."""
+    scope = query.group or query.member
+    named = () if query.member is None else query.member.audience_ids or ()
+    return {
+        "provider_keys": list(provider_keys),
+        "statuses": [status.value for status in query.statuses],
+        "kinds": [kind.value for kind in query.kinds or ()],
+        "name": fold(query.name_contains or ""),
+        "scope_key": None if scope is None else scope.provider_key,
+        "group_id": None if query.group is None else plain(query.group.native_id),
+        "member_id": None if query.member is None else query.member.ref.native_id,
+        "audience_ids": [native_id for native_id in named if storable(native_id)],
+        **_bounds(query),
+    }
+
+
+def _one_of(column: ColumnElement[str], name: str, dialect: str, *, hidden: bool = False) -> ColumnElement[bool]:
+    """One of any number of values, bound as one, so that the statement stays the same; ``hidden`` from indexes."""
+    if hidden:
         column = func.coalesce(column, "")
-    return column.in_(list(provider_keys))
+    if dialect == "postgresql":
+        return column == any_(bindparam(name, type_=ARRAY(Text)))
+    listed = func.json_each(bindparam(name, type_=JSON)).table_valued("value")
+    return column.in_(select(listed.c.value))
 
 
-def _name_contains(text: str, dialect: str) -> ColumnElement[bool]:
-    """Text that no name can hold is in none."""
-    if not storable(text):
-        return literal(False)
-    place = func.instr if dialect == "sqlite" else func.strpos
-    return place(audience.c.name_folded, fold(text)) > 0
+def _bounds(query: AudienceQuery) -> dict[str, object]:
+    age, size = query.created_at, query.size
+    return {
+        "created_from": None if age is None else age.start,
+        "created_until": None if age is None else age.end,
+        "least": None if size is None else size.least,
+        "most": None if size is None else size.most,
+    }
 
 
-def _has_member(scope: MemberScope) -> ColumnElement[bool]:
-    ref, named = scope.ref, scope.audience_ids
-    if named is not None:
-        return (audience.c.provider_key == ref.provider_key) & audience.c.native_id.in_(list(filter(storable, named)))
-    if not storable(ref.native_id):
-        return literal(False)
-    person = select(member.c.id).where(member.c.native_id == ref.native_id).scalar_subquery()
-    inside = select(membership.c.audience_id).where(membership.c.member_id == person)
-    return (audience.c.provider_key == ref.provider_key) & audience.c.id.in_(inside)
-
-
-def _created_at(wanted: MomentRange | None) -> list[ColumnElement[bool]]:
-    if wanted is None:
+def _created_at(shape: QueryShape) -> list[ColumnElement[bool]]:
+    column = audience.c.created_at
+    if not shape.created_at:
         return []
-    found: list[ColumnElement[bool]] = [audience.c.created_at.is_not(None)]
-    if wanted.start is not None:
-        found.append(audience.c.created_at >= literal(wanted.start, Moment))
-    if wanted.end is not None:
-        found.append(audience.c.created_at < literal(wanted.end, Moment))
-    return found
+    ends = {
+        "created_from": column >= bindparam("created_from", type_=Moment),
+        "created_until": column < bindparam("created_until", type_=Moment),
+    }
+    return [column.is_not(None), *(end for name, end in ends.items() if name in shape.bounds)]
 
 
-def _size(wanted: CountRange | None) -> list[ColumnElement[bool]]:
-    if wanted is None:
+def _size(shape: QueryShape) -> list[ColumnElement[bool]]:
+    column = audience.c.size_value
+    if not shape.size:
         return []
-    found: list[ColumnElement[bool]] = [audience.c.size_value.is_not(None)]
-    if wanted.least is not None:
-        found.append(audience.c.size_value >= wanted.least)
-    if wanted.most is not None:
-        found.append(audience.c.size_value <= wanted.most)
-    return found
+    ends = {
+        "least": column >= bindparam("least", type_=BigInteger),
+        "most": column <= bindparam("most", type_=BigInteger),
+    }
+    return [column.is_not(None), *(end for name, end in ends.items() if name in shape.bounds)]

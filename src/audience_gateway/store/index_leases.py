@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Text, Update, bindparam, delete, or_, select, update
+from sqlalchemy import Row, Update, bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from audience_gateway.domain.catalogue import Reading, SourceRecord
@@ -19,7 +19,18 @@ from audience_gateway.store.problems import read_problem, write_problem
 from audience_gateway.store.tables import audience_reading, catalogue
 from audience_gateway.store.upserts import insert_into
 
-_RECORDS = select(catalogue).where(catalogue.c.provider_key.in_(bindparam("provider_keys", expanding=True, type_=Text)))
+_RECORDS = select(
+    catalogue.c.provider_key,
+    catalogue.c.read_at,
+    catalogue.c.gap,
+    catalogue.c.failure,
+    catalogue.c.failed_at,
+    catalogue.c.failures,
+    catalogue.c.reading_since,
+    catalogue.c.reading_until,
+    catalogue.c.suspicion,
+)
+"""All of them: there are no more than providers that were ever configured."""
 _FREE = or_(catalogue.c.reading_until.is_(None), catalogue.c.reading_until <= bindparam("now", type_=Moment))
 
 _WANTED = or_(
@@ -31,7 +42,7 @@ _WANTED = or_(
 
 async def read_sources(database: Database, provider_keys: Sequence[str], now: datetime) -> Mapping[str, SourceRecord]:
     """A record for each provider; a reader who shows no sign of life at ``now`` is not there."""
-    rows = await database.read(_RECORDS, {"provider_keys": list(provider_keys)}) if provider_keys else ()
+    rows = await database.read(_RECORDS) if provider_keys else ()
     found = {row.provider_key: _record_of(row, now) for row in rows}
     return {key: found.get(key) or SourceRecord(provider_key=key) for key in provider_keys}
 
@@ -115,14 +126,15 @@ def _until(now: datetime, lease_seconds: float) -> datetime:
 
 
 def _record_of(row: Row[Any], now: datetime) -> SourceRecord:
-    alive = row.reading_until is not None and row.reading_until > now
+    """A reader who has not shown any life until ``now`` is not there."""
+    key, read_at, gap, failure, failed_at, failures, reading_since, reading_until, suspicion = row
     return SourceRecord(
-        provider_key=row.provider_key,
-        read_at=row.read_at,
-        gap=read_problem(row.gap, row.provider_key),
-        failure=read_problem(row.failure, row.provider_key),
-        failed_at=row.failed_at,
-        failures=row.failures,
-        reading_since=row.reading_since if alive else None,
-        suspicion=row.suspicion,
+        provider_key=key,
+        read_at=read_at,
+        gap=gap and read_problem(gap, key),
+        failure=failure and read_problem(failure, key),
+        failed_at=failed_at,
+        failures=failures,
+        reading_since=reading_since if reading_until is not None and reading_until > now else None,
+        suspicion=suspicion,
     )

@@ -60,7 +60,7 @@ def _laid_out(value: object, indent: int = 0) -> str:
 
 
 def _capabilities(gateway: Gateway) -> str:
-    data = gateway.data("{ providers { key capabilities { operation support } } }")
+    data = gateway.data("{ providers { key identifiers capabilities { operation support } } }")
     supports = {
         provider["key"]: {claim["operation"]: claim["support"] for claim in provider["capabilities"]}
         for provider in data["providers"]
@@ -70,7 +70,8 @@ def _capabilities(gateway: Gateway) -> str:
         [f"`{operation.value}`", *(_WORDS[claims[operation.value]] for claims in supports.values())]
         for operation in Operation
     ]
-    return _table(head, rows)
+    told_by = [", ".join(f"`{kind}`" for kind in provider["identifiers"]) or "no" for provider in data["providers"]]
+    return _table(head, [*rows, ["`contains` by", *told_by]])
 
 
 def _settings(model: type[BaseModel]) -> str:

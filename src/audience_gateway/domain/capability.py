@@ -6,6 +6,7 @@ from enum import Enum
 from types import MappingProxyType
 
 from audience_gateway.domain.audience import AudienceKind, AudienceStatus
+from audience_gateway.domain.identity import IdentifierKind
 
 
 class Operation(Enum):
@@ -62,6 +63,7 @@ class Capabilities:
     :param batches: operations that also take many keys in one call (see the batch forms in ``ports.Provider``).
     :param restrictions: supported operations that do not work for every audience.
     :param page_limit: the most rows one page may hold.
+    :param identifiers: by which of them it can tell whether somebody is in an audience; restricted as LIST_MEMBERS is.
     """
 
     operations: Mapping[Operation, Capability]
@@ -70,6 +72,7 @@ class Capabilities:
     batches: frozenset[Operation] = frozenset()
     restrictions: Mapping[Operation, Restriction] = field(default_factory=lambda: MappingProxyType({}))
     page_limit: int = 100
+    identifiers: frozenset[IdentifierKind] = frozenset()
 
     def of(self, operation: Operation) -> Capability:
         """How ``operation`` is supported."""

@@ -18,12 +18,14 @@ from audience_gateway.graphql.types.audience_facts import (
     SourceList,
     SyncSource,
 )
+from audience_gateway.graphql.types.identifier import IdentifierInput
 from audience_gateway.graphql.types.member import MemberConnection, Search
 from audience_gateway.graphql.types.node import Node
 from audience_gateway.graphql.types.page import After, First, given, page_size
 from audience_gateway.graphql.types.provider import Provider
 from audience_gateway.graphql.types.rule import Rule
 from audience_gateway.services import actions
+from audience_gateway.services.directory import MembershipKey
 from audience_gateway.services.members import MemberList, MembersQuestion
 
 if TYPE_CHECKING:
@@ -124,6 +126,21 @@ class Audience(Node):
         return MemberConnection(
             page=await pages.load(question.key), question=question, pages=pages, context=info.context
         )
+
+    @strawberry.field(
+        description="Whether one of its members has this identifier as their own. Providers tell by the `identifiers` "
+        "they name; a search at the provider, mostly one call."
+    )
+    async def contains(
+        self,
+        info: GatewayInfo,
+        identifier: Annotated[IdentifierInput, strawberry.argument(description="Who is asked for.")],
+    ) -> bool | None:
+        """Whether one of its members has this identifier."""
+        wanted = identifier.identifier()
+        actions.require_identifier(self.source.provider_key, self.provider.source.capabilities, wanted.kind)
+        self._require(Operation.LIST_MEMBERS)
+        return await info.context.loaders.memberships.load(MembershipKey(self.source.ref, wanted))
 
     @strawberry.field(
         description="What may be asked of this very audience, and why not: what the provider cannot do, "

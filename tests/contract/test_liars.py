@@ -39,6 +39,8 @@ LIES = (
     Lie(values.RaisesPlainExceptions, "fanfare-sandbox", ("knows_no_unknown_audience",)),
     Lie(values.GetsAnotherName, "oliai-sandbox", ("gets_every_audience", "gets_what_it_lists")),
     Lie(values.GetsNoArchivedOnes, "fanfare-sandbox", ("gets_every_audience",)),
+    Lie(values.ForgetsImports, "fanfare-sandbox", ("tells_true_imports",)),
+    Lie(values.ForgetsImports, "trackly-sandbox", ("tells_true_imports",)),
     Lie(values.CountsOneMore, "fanfare-sandbox", ("knows_true_sizes",)),
     Lie(values.CountsOneMore, "commbox-sandbox", ("knows_true_sizes", "sizes_audiences_as_it_reads_sizes")),
     Lie(values.CarriesAnotherSize, "oliai-sandbox", ("sizes_audiences_as_it_reads_sizes", "gets_every_audience")),

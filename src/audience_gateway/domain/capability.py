@@ -63,6 +63,7 @@ class Capabilities:
     :param batches: operations that also take many keys in one call (see the batch forms in ``ports.Provider``).
     :param restrictions: supported operations that do not work for every audience.
     :param page_limit: the most rows one page may hold.
+    :param reports_imports: whether an audience that is got by itself tells of its imports.
     :param identifiers: by which of them it can tell whether somebody is in an audience; restricted as LIST_MEMBERS is.
     """
 
@@ -72,6 +73,7 @@ class Capabilities:
     batches: frozenset[Operation] = frozenset()
     restrictions: Mapping[Operation, Restriction] = field(default_factory=lambda: MappingProxyType({}))
     page_limit: int = 100
+    reports_imports: bool = False
     identifiers: frozenset[IdentifierKind] = frozenset()
 
     def of(self, operation: Operation) -> Capability:

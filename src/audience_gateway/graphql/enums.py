@@ -9,6 +9,7 @@ from audience_gateway.domain.capability import Operation, Support
 from audience_gateway.domain.errors import ErrorCode
 from audience_gateway.domain.health import HealthState
 from audience_gateway.domain.identity import IdentifierKind
+from audience_gateway.domain.job import JobKind
 from audience_gateway.domain.rule import RuleOperator, TimeUnit
 from audience_gateway.services.sources import SourceState
 
@@ -50,6 +51,11 @@ _describe(
     SUCCEEDED="It is done.",
     FAILED="It has failed.",
     UNKNOWN="The provider has a word for it that the gateway does not know, or none.",
+)
+_describe(
+    JobKind,
+    "What kind of long work it is.",
+    IMPORT="Putting the people of a file into an audience.",
 )
 _describe(
     GroupKind,

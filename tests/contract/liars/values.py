@@ -123,6 +123,11 @@ class GetsNoArchivedOnes(Relay):
         return audience
 
 
+class ForgetsImports(Relay):
+    async def get_audience(self, native_id: str) -> Audience:
+        return replace(await self.inner.get_audience(native_id), imports=())
+
+
 class CountsOneMore(Relay):
     async def read_size(self, native_id: str) -> AudienceSize:
         size = await self.inner.read_size(native_id)

@@ -52,6 +52,7 @@ PROMISES = (
     promise(audiences.lists_audiences_truly, Operation.LIST),
     promise(audiences.gets_what_it_lists, Operation.GET, Operation.LIST),
     promise(audiences.gets_every_audience, Operation.GET),
+    promise(audiences.tells_true_imports, Operation.GET),
     promise(audiences.knows_no_unknown_audience, Operation.GET),
     promise(audiences.gets_many_as_it_gets_one, Operation.GET, batch=True),
     promise(audiences.knows_true_sizes, Operation.READ_SIZE),

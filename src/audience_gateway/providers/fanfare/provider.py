@@ -50,6 +50,7 @@ CAPABILITIES = Capabilities(
         }
     ),
     unlisted=frozenset({AudienceStatus.ARCHIVED}),
+    reports_imports=True,
     identifiers=frozenset({IdentifierKind.EMAIL, IdentifierKind.PHONE}),
     restrictions=MappingProxyType(
         dict.fromkeys(

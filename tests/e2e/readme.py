@@ -35,10 +35,13 @@ def computed(text: str, gateway: Gateway) -> str:
         "capabilities": lambda: _capabilities(gateway),
         "gateway": lambda: _settings(GatewaySettings),
         "provider": lambda: _settings(UpstreamSettings),
+        "cost": lambda: _cost(gateway, queries(text)[0]),
     }
 
     def answered(match: re.Match[str]) -> str:
-        return f"{match[1]}{_laid_out(gateway.ask(match['query']))}\n{match[4]}"
+        answer = gateway.ask(match["query"])
+        answer.pop("extensions", None)
+        return f"{match[1]}{_laid_out(answer)}\n{match[4]}"
 
     def tabled(match: re.Match[str]) -> str:
         return f"{match[1]}{tables[match['name']]()}\n{match[4]}"
@@ -57,6 +60,10 @@ def _laid_out(value: object, indent: int = 0) -> str:
     else:
         parts, ends = [f"{json.dumps(name)}: {_laid_out(part, indent + 2)}" for name, part in value.items()], "{}"
     return ends[0] + "\n" + ",\n".join(inner + part for part in parts) + "\n" + " " * indent + ends[1]
+
+
+def _cost(gateway: Gateway, query: str) -> str:
+    return f"```json\n{_laid_out(gateway.ask(query)['extensions'])}\n```"
 
 
 def _capabilities(gateway: Gateway) -> str:

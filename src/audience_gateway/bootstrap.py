@@ -28,6 +28,7 @@ from audience_gateway.services.sizes import Sizes
 from audience_gateway.services.sources import Sources
 from audience_gateway.store import SqlStore, open_store
 from audience_gateway.upstream.choice import open_transport
+from audience_gateway.upstream.metering import MeteredTransport
 from audience_gateway.web.app import create_app
 
 _CURSOR_SECRET = "cursors"  # noqa: S105 (the name under which it is kept)
@@ -67,7 +68,7 @@ def assemble(settings: Settings, *, transport: HttpTransport | None = None, cloc
         resources = ProviderResources(
             key=provider.key,
             settings=provider.table,
-            transport=transport,
+            transport=MeteredTransport(transport, provider.key),
             store=store,
             clock=clock,
             randomness=random.Random(),  # noqa: S311 (spreads retries, protects nothing)

@@ -28,6 +28,7 @@ from audience_gateway.domain.catalogue import (
 )
 from audience_gateway.domain.errors import GatewayError, UnsupportedOperation
 from audience_gateway.domain.group import AudienceGroup, GroupMember
+from audience_gateway.domain.identity import Identifier
 from audience_gateway.domain.member import Member
 from audience_gateway.domain.page import Page
 
@@ -100,6 +101,13 @@ class Provider(Protocol):
         """A page of the people who are not in the audience but could be. With LIST_CANDIDATES."""
         raise _unsupported(self, Operation.LIST_CANDIDATES)
 
+    async def contains(self, native_id: str, identifier: Identifier) -> bool:
+        """Whether a member of the audience has ``identifier`` as their own; NotFound for an unknown audience.
+
+        Never a guess: what cannot be known raises. With ``identifier.kind`` among ``capabilities.identifiers``.
+        """
+        raise _unsupported(self, Operation.LIST_MEMBERS)
+
     async def get_member(self, native_id: str) -> Member:
         """One person; raises NotFound when there is none. With GET_MEMBER."""
         raise _unsupported(self, Operation.GET_MEMBER)
@@ -149,6 +157,10 @@ class Store(Protocol):
 
     async def list_candidates(self, request: MembersRequest) -> Page[Member] | None:
         """A page of the people not in the audience; None for an unknown audience."""
+        ...
+
+    async def contains(self, native_id: str, identifier: Identifier) -> bool | None:
+        """Whether a member of the local audience has ``identifier``, in one statement; None for an unknown audience."""
         ...
 
     async def get_member(self, native_id: str) -> Member | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from audience_gateway.domain.audience import AudienceStatus
 from audience_gateway.domain.capability import Capabilities, Operation
 from audience_gateway.domain.errors import GatewayError
+from audience_gateway.domain.identity import Identifier, IdentifierKind
 from audience_gateway.ports import MembersRequest, Provider
 from tests.contract.truth import Truth
 
@@ -30,16 +31,18 @@ class Ask:
     """One question.
 
     :param operation: what must be claimed; with ``batch``, as a batch too.
+    :param by: an identifier that must be claimed too.
     """
 
     method: str
     operation: Operation
     put: Callable[[Provider, Subjects], Awaitable[object]]
     batch: bool = False
+    by: IdentifierKind | None = None
 
     def is_claimed(self, capabilities: Capabilities) -> bool:
         """Whether the provider says that it can answer."""
-        claimed = capabilities.supports(self.operation)
+        claimed = capabilities.supports(self.operation) and (self.by is None or self.by in capabilities.identifiers)
         return claimed and (not self.batch or self.operation in capabilities.batches)
 
     async def error(self, provider: Provider, subjects: Subjects) -> GatewayError | None:
@@ -57,6 +60,15 @@ class Ask:
 
 def _request(subjects: Subjects, search: str | None = None) -> MembersRequest:
     return MembersRequest(subjects.audience_id, 5, None, search)
+
+
+def _contains(identifier: Identifier) -> Ask:
+    return Ask(
+        "contains",
+        Operation.LIST_MEMBERS,
+        lambda provider, about: provider.contains(about.audience_id, identifier),
+        by=identifier.kind,
+    )
 
 
 ASKS = (
@@ -85,6 +97,9 @@ ASKS = (
         Operation.SEARCH_MEMBERS,
         lambda provider, about: provider.list_members(_request(about, search="a")),
     ),
+    _contains(Identifier(IdentifierKind.EMAIL, "nobody@example.test")),
+    _contains(Identifier(IdentifierKind.PHONE, "+12015550199")),
+    _contains(Identifier(IdentifierKind.EXTERNAL_ID, "CRM-0")),
     Ask("get_member", Operation.GET_MEMBER, lambda provider, about: provider.get_member(about.member_id)),
     Ask(
         "list_candidates", Operation.LIST_CANDIDATES, lambda provider, about: provider.list_candidates(_request(about))

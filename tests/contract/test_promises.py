@@ -5,6 +5,7 @@ import inspect
 import pytest
 
 from audience_gateway.domain.capability import Operation
+from audience_gateway.domain.identity import IdentifierKind
 from audience_gateway.ports import Provider
 from tests.contract.asks import ASKS
 from tests.contract.dialects import Backdrop, backdrops
@@ -51,6 +52,11 @@ def test_every_claim_of_a_batch_brings_a_promise(backdrop: Backdrop) -> None:
 def test_every_operation_is_claimed_by_somebody(operation: Operation) -> None:
     """Else its promises never run."""
     assert any(backdrop.capabilities.supports(operation) for backdrop in backdrops())
+
+
+@pytest.mark.parametrize("kind", IdentifierKind)
+def test_every_kind_of_identifier_is_claimed_by_somebody(kind: IdentifierKind) -> None:
+    assert any(kind in backdrop.capabilities.identifiers for backdrop in backdrops())
 
 
 def test_every_method_of_the_port_is_asked() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from audience_gateway.domain.audience import AudienceKind, AudienceStatus, GroupKind, JobState
+from audience_gateway.domain.audience import AudienceKind, AudienceStatus, GroupKind, ImportRun, JobState
 from audience_gateway.domain.member import Member
 
 
@@ -15,6 +15,7 @@ class TrueAudience:
     :param size: None when the provider does not know it either.
     :param members: None where the provider shows nobody.
     :param candidates: None where the provider shows nobody.
+    :param imports: newest first; None where the provider tells of none.
     :param closed: whether the provider shows the audience but nothing of what is in it.
     """
 
@@ -29,6 +30,7 @@ class TrueAudience:
     candidates: frozenset[str] | None = None
     group_id: str | None = None
     materialization: JobState | None = None
+    imports: tuple[ImportRun, ...] | None = None
     closed: bool = False
 
 

@@ -35,10 +35,13 @@ def computed(text: str, gateway: Gateway) -> str:
         "capabilities": lambda: _capabilities(gateway),
         "gateway": lambda: _settings(GatewaySettings),
         "provider": lambda: _settings(UpstreamSettings),
+        "cost": lambda: _cost(gateway, queries(text)[0]),
     }
 
     def answered(match: re.Match[str]) -> str:
-        return f"{match[1]}{_laid_out(gateway.ask(match['query']))}\n{match[4]}"
+        answer = gateway.ask(match["query"])
+        answer.pop("extensions", None)
+        return f"{match[1]}{_laid_out(answer)}\n{match[4]}"
 
     def tabled(match: re.Match[str]) -> str:
         return f"{match[1]}{tables[match['name']]()}\n{match[4]}"
@@ -59,8 +62,12 @@ def _laid_out(value: object, indent: int = 0) -> str:
     return ends[0] + "\n" + ",\n".join(inner + part for part in parts) + "\n" + " " * indent + ends[1]
 
 
+def _cost(gateway: Gateway, query: str) -> str:
+    return f"```json\n{_laid_out(gateway.ask(query)['extensions'])}\n```"
+
+
 def _capabilities(gateway: Gateway) -> str:
-    data = gateway.data("{ providers { key capabilities { operation support } } }")
+    data = gateway.data("{ providers { key identifiers capabilities { operation support } } }")
     supports = {
         provider["key"]: {claim["operation"]: claim["support"] for claim in provider["capabilities"]}
         for provider in data["providers"]
@@ -70,7 +77,8 @@ def _capabilities(gateway: Gateway) -> str:
         [f"`{operation.value}`", *(_WORDS[claims[operation.value]] for claims in supports.values())]
         for operation in Operation
     ]
-    return _table(head, rows)
+    told_by = [", ".join(f"`{kind}`" for kind in provider["identifiers"]) or "no" for provider in data["providers"]]
+    return _table(head, [*rows, ["`contains` by", *told_by]])
 
 
 def _settings(model: type[BaseModel]) -> str:

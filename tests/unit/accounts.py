@@ -18,6 +18,7 @@ from audience_gateway.domain.audience import (
 from audience_gateway.domain.capability import NATIVE, Capabilities, Operation
 from audience_gateway.domain.errors import GatewayError, NotFound
 from audience_gateway.domain.group import AudienceGroup, GroupMember
+from audience_gateway.domain.identity import Identifier, IdentifierKind
 from audience_gateway.domain.member import Member
 from audience_gateway.domain.page import Page, Row
 from audience_gateway.ports import MembersRequest, Provider
@@ -57,12 +58,17 @@ class Account(Provider):
         statuses: frozenset[AudienceStatus] = frozenset(AudienceStatus),
         batches: frozenset[Operation] = frozenset(),
         page_limit: int = 100,
+        identifiers: frozenset[IdentifierKind] = frozenset(),
         before: Callable[[str], Awaitable[None]] = at_once,
     ) -> None:
         self.key = key
         self.display_name = key.title()
         self.capabilities = Capabilities(
-            operations=dict.fromkeys(can, NATIVE), statuses=statuses, batches=batches, page_limit=page_limit
+            operations=dict.fromkeys(can, NATIVE),
+            statuses=statuses,
+            batches=batches,
+            page_limit=page_limit,
+            identifiers=identifiers,
         )
         self.audiences = {audience.native_id: audience for audience in audiences}
         self.members = tuple(members)
@@ -96,6 +102,11 @@ class Account(Provider):
     async def list_candidates(self, request: MembersRequest) -> Page[Member]:
         await self._enter("list_candidates", request)
         return self._members(request)
+
+    async def contains(self, native_id: str, identifier: Identifier) -> bool:
+        await self._enter("contains", (native_id, identifier))
+        self._audience(native_id)
+        return any(identifier.is_of(member) for member in self.members)
 
     async def get_member(self, native_id: str) -> Member:
         await self._enter("get_member", native_id)

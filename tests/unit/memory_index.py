@@ -92,7 +92,9 @@ class MemoryIndex(AudienceIndex):
     ) -> Reading | None:
         source = self._source(provider_key)
         read_at = source.record.read_at
-        if (source.until is not None and source.until > now) or (read_at is not None and wanted_since <= read_at <= now):
+        if (source.until is not None and source.until > now) or (
+            read_at is not None and wanted_since <= read_at <= now
+        ):
             return None
         source.reading += 1
         source.until = now + timedelta(seconds=lease_seconds)

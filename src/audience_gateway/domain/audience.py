@@ -125,15 +125,20 @@ class SyncSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportRun:
-    """One file import as the provider reports it; counts are rows."""
+    """One file import as the provider reports it; counts are rows, ``progress`` is 0 to 1.
+
+    :param finished_at: when it came to its end, and not when it was last touched.
+    """
 
     native_id: str
     state: JobState
-    total: int
+    total: int | None
     processed: int
     errors: int
+    progress: float | None = None
     created_at: datetime | None = None
     updated_at: datetime | None = None
+    finished_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from enum import Enum
 from types import MappingProxyType
 
 from audience_gateway.domain.audience import AudienceKind, AudienceStatus
+from audience_gateway.domain.identity import IdentifierKind
 
 
 class Operation(Enum):
@@ -64,6 +65,8 @@ class Capabilities:
     :param page_limit: the most rows one page may hold.
     :param memberships: whether the audiences that a listed member is in can be told.
     :param calls_per_minute: how many calls the provider takes; None when it does not say.
+    :param reports_imports: whether an audience that is got by itself tells of its imports.
+    :param identifiers: by which of them it can tell whether somebody is in an audience; restricted as LIST_MEMBERS is.
     """
 
     operations: Mapping[Operation, Capability]
@@ -74,6 +77,8 @@ class Capabilities:
     page_limit: int = 100
     memberships: bool = False
     calls_per_minute: int | None = None
+    reports_imports: bool = False
+    identifiers: frozenset[IdentifierKind] = frozenset()
 
     def of(self, operation: Operation) -> Capability:
         """How ``operation`` is supported."""

@@ -7,7 +7,7 @@ from enum import Enum
 
 from audience_gateway.domain.errors import BadId
 
-_LONGEST = 2_048
+_LONGEST = 4_096
 
 
 class NodeType(Enum):
@@ -17,6 +17,7 @@ class NodeType(Enum):
     MEMBER = "member"
     GROUP = "group"
     PROVIDER = "provider"
+    JOB = "job"
 
 
 @dataclass(frozen=True, slots=True)

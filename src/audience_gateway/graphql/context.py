@@ -17,7 +17,7 @@ from audience_gateway.ports import Clock
 from audience_gateway.services.audiences import Audiences
 from audience_gateway.services.catalogue import Catalogue
 from audience_gateway.services.cursors import Cursors
-from audience_gateway.services.directory import Directory, MembersKey
+from audience_gateway.services.directory import Directory, MembershipKey, MembersKey
 from audience_gateway.services.group_contents import GroupMembersKey, get_groups, list_group_members
 from audience_gateway.services.groups import Groups
 from audience_gateway.services.sizes import Sizes
@@ -54,6 +54,7 @@ class Loaders:
         self.candidate_pages = Batch[MembersKey, Page[Member]](
             partial(directory.list_candidates, deadline=deadline), deadline=deadline
         )
+        self.memberships = Batch[MembershipKey, bool](partial(directory.contain, deadline=deadline), deadline=deadline)
         self.materializations = Batch[AudienceRef, Materialization](
             partial(directory.read_materializations, deadline=deadline), deadline=deadline
         )

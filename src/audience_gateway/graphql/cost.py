@@ -1,4 +1,7 @@
-"""How much an operation may answer, known before anything is executed: values, list sizes multiplied down the tree."""
+"""What an operation may answer and what it cost.
+
+Values, list sizes multiplied down the tree, are known before anything is executed; calls to providers afterwards.
+"""
 
 from collections.abc import Iterator, Mapping
 
@@ -12,6 +15,7 @@ from graphql import (
     ListValueNode,
     ObjectTypeDefinitionNode,
     OperationDefinitionNode,
+    SelectionNode,
     SelectionSetNode,
     ValueNode,
     VariableNode,
@@ -23,6 +27,7 @@ from strawberry.extensions import SchemaExtension
 
 from audience_gateway.domain.errors import BadInput, CostExceeded
 from audience_gateway.domain.page import PAGE_DEFAULT, PAGE_LIMIT
+from audience_gateway.upstream.metering import Tally, tallying
 
 VALUES = 150_000
 """The most values one answer may hold: a hundred audiences with a hundred members of fourteen fields each.
@@ -55,7 +60,7 @@ def bounded_lists(printed_schema: str) -> frozenset[str]:
 
 
 class Admission(SchemaExtension):
-    """Refuses an operation that cannot be told from others, or that could answer too much.
+    """Refuses an operation that cannot be told from others, or that could answer too much; tells what others cost.
 
     :param paged: names of the fields that answer pages, whether or not ``first`` is given.
     :param bounded: names of the fields that answer lists which cannot grow.
@@ -65,19 +70,34 @@ class Admission(SchemaExtension):
         super().__init__()
         self._paged = paged
         self._bounded = bounded
+        self._values = 0
+        self._tells = False
+        self._tally: Tally | None = None
 
     def on_execute(self) -> Iterator[None]:
-        """Look at the document and the variables; raises BadInput and CostExceeded."""
+        """Look at the document and the variables, then count calls; raises BadInput and CostExceeded."""
         context = self.execution_context
         document = context.graphql_document
         if document is not None:
             # Strawberry puts the first operation's name where none was given, which hides that there was a choice.
             operation = _operation(document, context._provided_operation_name)  # noqa: SLF001
             variables = _variables(operation, context.variables or {})
-            values = _Values(document, variables, self._paged, self._bounded).of(operation.selection_set)
-            if values > VALUES:
-                raise CostExceeded(f"The answer could hold {values} values; the limit is {VALUES}.")
-        yield
+            measure = _Values(document, variables, self._paged, self._bounded)
+            self._values = measure.of(operation.selection_set)
+            self._tells = measure.has_data(operation.selection_set)
+            if self._values > VALUES:
+                raise CostExceeded(f"The answer could hold {self._values} values; the limit is {VALUES}.")
+        with tallying() as self._tally:
+            yield
+
+    def get_results(self) -> dict[str, object]:
+        """``cost`` of what was executed: requests sent by provider, and the values that were counted.
+
+        Nothing for an operation that was refused, or that asks about the schema only.
+        """
+        if self._tally is None or not self._tells:
+            return {}
+        return {"cost": {"upstreamCalls": self._tally.calls, "values": self._values}}
 
 
 def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
@@ -126,6 +146,16 @@ class _Values:
             else:
                 total += self.of(getattr(node, "selection_set", None))
         return total
+
+    def has_data(self, selection_set: SelectionSetNode | None) -> bool:
+        """Whether anything but the schema itself is asked for."""
+        return any(self._is_data(node) for node in (selection_set.selections if selection_set else ()))
+
+    def _is_data(self, node: SelectionNode) -> bool:
+        if isinstance(node, FieldNode):
+            return not node.name.value.startswith("__")
+        fragment = self._fragments[node.name.value] if isinstance(node, FragmentSpreadNode) else node
+        return self.has_data(getattr(fragment, "selection_set", None))
 
     def _fragment(self, name: str) -> int:
         if name not in self._measured:

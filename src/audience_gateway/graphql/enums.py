@@ -9,6 +9,8 @@ from audience_gateway.domain.capability import Operation, Support
 from audience_gateway.domain.catalogue import AudienceSortField, SortDirection
 from audience_gateway.domain.errors import ErrorCode
 from audience_gateway.domain.health import HealthState
+from audience_gateway.domain.identity import IdentifierKind
+from audience_gateway.domain.job import JobKind
 from audience_gateway.domain.rule import RuleOperator, TimeUnit
 from audience_gateway.services.sources import SourceState
 
@@ -50,6 +52,11 @@ _describe(
     SUCCEEDED="It is done.",
     FAILED="It has failed.",
     UNKNOWN="The provider has a word for it that the gateway does not know, or none.",
+)
+_describe(
+    JobKind,
+    "What kind of long work it is.",
+    IMPORT="Putting the people of a file into an audience.",
 )
 _describe(
     GroupKind,
@@ -110,6 +117,13 @@ _describe(
     READ_MATERIALIZATION="Read how far stored membership follows an audience's definition.",
     READ_GROUPS="Read groups of audiences, their loyalty tiers and their people.",
     LIST_SOURCE_LISTS="List the sending lists that can scope an audience.",
+)
+_describe(
+    IdentifierKind,
+    "What a person is known by outside of any one provider.",
+    EMAIL="An e-mail address, without case.",
+    PHONE="A phone number in E.164 form.",
+    EXTERNAL_ID="The identifier your own systems gave the person.",
 )
 _describe(
     TimeUnit,

@@ -23,6 +23,8 @@ from audience_gateway.graphql.types.group_connection import AudienceGroupConnect
 from audience_gateway.graphql.types.node import Node
 from audience_gateway.graphql.types.page import After, Before, First, Last, given, page_request, page_size
 from audience_gateway.graphql.types.provider import Provider
+from audience_gateway.graphql.types.viewer import Viewer
+from audience_gateway.services.access import anybody
 from audience_gateway.services.groups import GroupQuery
 
 Id = Annotated[strawberry.ID, strawberry.argument(description="A global identifier that the gateway gave out.")]
@@ -134,6 +136,11 @@ class Query:
     def providers(self, info: GatewayInfo) -> list[Provider]:
         """All configured providers."""
         return [Provider.of(provider) for provider in info.context.services.directory.providers.values()]
+
+    @strawberry.field(description="Whoever asks, and what they may; for now everybody may read everything.")
+    def viewer(self, info: GatewayInfo) -> Viewer:
+        """Whoever asks."""
+        return Viewer.of(anybody(info.context.services.directory), info.context)
 
     @strawberry.field(description="One provider; null with an error when there is none of that key.")
     def provider(

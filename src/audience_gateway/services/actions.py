@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from audience_gateway.domain.audience import Audience
 from audience_gateway.domain.capability import Capabilities, Operation, Restriction
 from audience_gateway.domain.errors import GatewayError, UnsupportedOperation, WrongKind
+from audience_gateway.domain.identity import IdentifierKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,18 @@ def refusal_of(audience: Audience, capabilities: Capabilities, operation: Operat
     if operation is Operation.READ_GROUPS and audience.group is None:
         return WrongKind("This audience belongs to no group.", provider_key=key)
     return _restricted(audience, capabilities.restrictions.get(operation))
+
+
+def require_identifier(provider_key: str, capabilities: Capabilities, kind: IdentifierKind) -> None:
+    """Raise UnsupportedOperation, naming the kinds that would work, when membership cannot be told by ``kind``."""
+    if kind in capabilities.identifiers:
+        return
+    known = " or ".join(each.value for each in IdentifierKind if each in capabilities.identifiers)
+    raise UnsupportedOperation(
+        f"{provider_key} cannot tell by {kind.value} who is in an audience"
+        + (f"; it can by {known}." if known else ", nor by any other identifier."),
+        provider_key=provider_key,
+    )
 
 
 def _restricted(audience: Audience, restriction: Restriction | None) -> GatewayError | None:

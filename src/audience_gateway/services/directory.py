@@ -14,6 +14,7 @@ from audience_gateway.domain.audience import (
 )
 from audience_gateway.domain.capability import Operation
 from audience_gateway.domain.errors import GatewayError, NotFound
+from audience_gateway.domain.identity import Identifier
 from audience_gateway.domain.member import Member, MemberRef
 from audience_gateway.domain.page import Page
 from audience_gateway.ports import MembersRequest
@@ -30,6 +31,14 @@ class MembersKey:
 
     provider_key: str
     request: MembersRequest
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipKey:
+    """Whether somebody is in one audience."""
+
+    audience: AudienceRef
+    identifier: Identifier
 
 
 class Directory:
@@ -72,6 +81,15 @@ class Directory:
             return provider.list_members_of_many([key.request for key in keys])
 
         return await self._fan_out(keys, _members_key, Operation.LIST_MEMBERS, single, batch, deadline)
+
+    async def contain(self, keys: Sequence[MembershipKey], *, deadline: float) -> list[bool | GatewayError]:
+        """Whether each audience has the one who is asked for, in order."""
+
+        async def ask(key: MembershipKey) -> bool:
+            provider = self.provider(key.audience.provider_key)
+            return await provider.contains(key.audience.native_id, key.identifier)
+
+        return await answer_each(keys, ask, deadline=deadline, provider_key=lambda key: key.audience.provider_key)
 
     async def get_members(self, refs: Sequence[MemberRef], *, deadline: float) -> list[Member | GatewayError]:
         """The members themselves, in order."""

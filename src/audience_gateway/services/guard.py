@@ -12,6 +12,7 @@ from audience_gateway.domain.capability import Operation
 from audience_gateway.domain.errors import (
     BadInput,
     ConfigurationError,
+    CostExceeded,
     DeadlineExceeded,
     GatewayError,
     InternalError,
@@ -24,9 +25,11 @@ from audience_gateway.domain.errors import (
 )
 from audience_gateway.domain.group import AudienceGroup, GroupMember
 from audience_gateway.domain.health import HealthState, ProviderHealth
+from audience_gateway.domain.identity import Identifier
 from audience_gateway.domain.member import Member
 from audience_gateway.domain.page import Page
 from audience_gateway.ports import Clock, MembersRequest, Provider
+from audience_gateway.services.actions import require_identifier
 from audience_gateway.services.pace import Pace
 from audience_gateway.services.unexpected import without_words
 
@@ -99,6 +102,11 @@ class Guarded(Provider):
     async def list_candidates(self, request: MembersRequest) -> Page[Member]:
         """As the provider does; a search needs SEARCH_MEMBERS."""
         return await self._call(Operation.LIST_CANDIDATES, self._inner.list_candidates, self._checked(request))
+
+    async def contains(self, native_id: str, identifier: Identifier) -> bool:
+        """As the provider does; UnsupportedOperation for an identifier by which it cannot tell."""
+        require_identifier(self.key, self.capabilities, identifier.kind)
+        return await self._call(Operation.LIST_MEMBERS, self._inner.contains, native_id, identifier)
 
     async def get_member(self, native_id: str) -> Member:
         """As the provider does."""
@@ -179,7 +187,7 @@ class Guarded(Provider):
 
     def _record(self, error: GatewayError | None) -> None:
         """Count an outcome; a refusal such as NotFound is a success of the connection, nonsense of ours is neither."""
-        if isinstance(error, BadInput | UnsupportedOperation | DeadlineExceeded):
+        if isinstance(error, BadInput | UnsupportedOperation | DeadlineExceeded | CostExceeded):
             return
         now = self._clock.now()
         if error is None or isinstance(error, NotFound | UpstreamRejected):

@@ -1,6 +1,6 @@
 """What became of a provider's own long work on an audience, failures put as errors that callers know."""
 
-from audience_gateway.domain.audience import Audience, JobState, Materialization, SyncSource
+from audience_gateway.domain.audience import Audience, ImportRun, JobState, Materialization, SyncSource
 from audience_gateway.domain.errors import GatewayError, ProviderFault
 
 
@@ -23,5 +23,15 @@ def sync_problem(audience: Audience, source: SyncSource) -> GatewayError | None:
         return None
     return ProviderFault(
         f"{audience.provider_key} could not fetch audience {audience.native_id} from {source.vendor}.",
+        provider_key=audience.provider_key,
+    )
+
+
+def import_problem(audience: Audience, run: ImportRun) -> GatewayError | None:
+    """Why an import brought nobody; None unless it failed."""
+    if run.state is not JobState.FAILED:
+        return None
+    return ProviderFault(
+        f"{audience.provider_key} could not carry out import {run.native_id} into audience {audience.native_id}.",
         provider_key=audience.provider_key,
     )

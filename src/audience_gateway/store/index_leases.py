@@ -127,7 +127,7 @@ def _until(now: datetime, lease_seconds: float) -> datetime:
 
 def _record_of(row: Row[Any], now: datetime) -> SourceRecord:
     """A reader who has not shown any life until ``now`` is not there."""
-    key, read_at, gap, failure, failed_at, failures, reading_since, reading_until, suspicion = row
+    key, read_at, gap, failure, failed_at, failures, reading_since, reading_until, suspicion = tuple(row)
     return SourceRecord(
         provider_key=key,
         read_at=read_at,

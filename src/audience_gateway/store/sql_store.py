@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import URL
 
 from audience_gateway.domain.audience import Audience, AudienceStatus
+from audience_gateway.domain.identity import Identifier
 from audience_gateway.domain.member import Member
 from audience_gateway.domain.page import Page
 from audience_gateway.ports import MembersRequest, Store
@@ -15,6 +16,7 @@ from audience_gateway.store.audiences import get_audiences, list_audiences
 from audience_gateway.store.database import Database
 from audience_gateway.store.engine import open_engines
 from audience_gateway.store.members import Members
+from audience_gateway.store.memberships import contains
 from audience_gateway.store.migration import upgrade
 from audience_gateway.store.secrets import shared_secret
 
@@ -50,6 +52,10 @@ class SqlStore(Store):
     async def list_candidates(self, request: MembersRequest) -> Page[Member] | None:
         """The people stored last first; ``total`` is exact."""
         return await self._members.list_candidates(request)
+
+    async def contains(self, native_id: str, identifier: Identifier) -> bool | None:
+        """In one statement."""
+        return await contains(self.database, native_id, identifier)
 
     async def get_member(self, native_id: str) -> Member | None:
         """By native id."""

@@ -76,10 +76,11 @@ class Endpoint(GraphQL[Context, None]):
 
     async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:  # noqa: ARG002
         """The answer with errors as callers may see them."""
-        answer: GraphQLHTTPResponse = {} if _never_ran(result) else {"data": result.data}
+        ran = not _never_ran(result)
+        answer: GraphQLHTTPResponse = {"data": result.data} if ran else {}
         if result.errors:
             answer["errors"] = [error.formatted for error in present_all(result.errors)]
-        if result.extensions:
+        if ran and result.extensions:
             answer["extensions"] = result.extensions
         return answer
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 from audience_gateway.domain.audience import Audience, AudienceSize, AudienceStatus, Materialization, SourceList
 from audience_gateway.domain.errors import GatewayError
 from audience_gateway.domain.group import AudienceGroup, GroupMember
+from audience_gateway.domain.identity import Identifier
 from audience_gateway.domain.member import Member
 from audience_gateway.domain.page import Page
 from audience_gateway.ports import MembersRequest, Provider
@@ -55,6 +56,9 @@ class Relay(Provider):
             return await self.inner.list_candidates(replace(request, first=first, after=after))
 
         return await self.page(read, request.first, request.after)
+
+    async def contains(self, native_id: str, identifier: Identifier) -> bool:
+        return await self.inner.contains(native_id, identifier)
 
     async def get_member(self, native_id: str) -> Member:
         return await self.inner.get_member(native_id)

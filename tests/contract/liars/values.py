@@ -17,6 +17,7 @@ from audience_gateway.domain.audience import (
 from audience_gateway.domain.capability import NATIVE, UNSUPPORTED, Capability, Operation, Restriction, Support
 from audience_gateway.domain.errors import GatewayError, InternalError, NotFound, ProviderFault
 from audience_gateway.domain.group import AudienceGroup, GroupMember
+from audience_gateway.domain.identity import Identifier
 from audience_gateway.domain.member import Member
 from audience_gateway.domain.page import Page, Row
 from audience_gateway.ports import MembersRequest, Provider
@@ -122,6 +123,11 @@ class GetsNoArchivedOnes(Relay):
         return audience
 
 
+class ForgetsImports(Relay):
+    async def get_audience(self, native_id: str) -> Audience:
+        return replace(await self.inner.get_audience(native_id), imports=())
+
+
 class CountsOneMore(Relay):
     async def read_size(self, native_id: str) -> AudienceSize:
         size = await self.inner.read_size(native_id)
@@ -188,6 +194,26 @@ class ConfusesTwoFacts(Relay):
 class GetsPeopleInPart(Relay):
     async def get_member(self, native_id: str) -> Member:
         return replace(await self.inner.get_member(native_id), attributes=None)
+
+
+class TakesWhomASearchFinds(Relay):
+    async def contains(self, native_id: str, identifier: Identifier) -> bool:
+        page = await self.inner.list_members(MembersRequest(native_id, 1, search=identifier.value))
+        return bool(page.rows)
+
+
+class ReadsTheFirstPageOnly(Relay):
+    async def contains(self, native_id: str, identifier: Identifier) -> bool:
+        page = await self.inner.list_members(MembersRequest(native_id, 5))
+        return any(identifier.is_of(member) for member in page.values)
+
+
+class SaysNoOfWhatIsNotThere(Relay):
+    async def contains(self, native_id: str, identifier: Identifier) -> bool:
+        try:
+            return await self.inner.contains(native_id, identifier)
+        except NotFound:
+            return False
 
 
 class OffersMembersAsCandidates(Relay):

@@ -13,7 +13,7 @@ from tests.contract.lists import (
     group_member_lists,
     member_lists,
 )
-from tests.contract.promises import audiences, members, paging, refusals, restrictions
+from tests.contract.promises import audiences, members, memberships, paging, refusals, restrictions
 from tests.contract.promises.promise import Keep, Promise, promise
 
 LISTS: tuple[tuple[str, Lists, tuple[Operation, ...]], ...] = (
@@ -52,6 +52,7 @@ PROMISES = (
     promise(audiences.lists_audiences_truly, Operation.LIST),
     promise(audiences.gets_what_it_lists, Operation.GET, Operation.LIST),
     promise(audiences.gets_every_audience, Operation.GET),
+    promise(audiences.tells_true_imports, Operation.GET),
     promise(audiences.knows_no_unknown_audience, Operation.GET),
     promise(audiences.gets_many_as_it_gets_one, Operation.GET, batch=True),
     promise(audiences.knows_true_sizes, Operation.READ_SIZE),
@@ -63,6 +64,8 @@ PROMISES = (
     promise(members.lists_members_of_no_unknown_audience, Operation.LIST_MEMBERS),
     promise(members.searches_no_unknown_audience, Operation.SEARCH_MEMBERS, Operation.LIST_MEMBERS),
     promise(members.lists_members_of_many_as_of_one, Operation.LIST_MEMBERS, batch=True),
+    promise(memberships.tells_who_is_in_an_audience, identifiers=True),
+    promise(memberships.tells_of_no_unknown_audience, identifiers=True),
     promise(members.gets_everybody, Operation.GET_MEMBER),
     promise(members.lists_candidates_truly, Operation.LIST_CANDIDATES),
     promise(members.knows_groups, Operation.READ_GROUPS),

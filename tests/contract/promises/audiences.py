@@ -53,6 +53,18 @@ async def gets_every_audience(harness: Harness) -> None:
         _assert_true(harness, audience)
 
 
+async def tells_true_imports(harness: Harness) -> None:
+    """Every audience that is got tells of its imports as they are, newest first, where that is claimed."""
+    told = False
+    for native_id, true in harness.truth.audiences.items():
+        imports = (await harness.provider.get_audience(native_id)).imports
+        told = told or bool(imports)
+
+        assert harness.provider.capabilities.reports_imports is (imports is not None)
+        assert true.imports == imports
+    assert harness.provider.capabilities.reports_imports is told
+
+
 async def knows_no_unknown_audience(harness: Harness) -> None:
     """An identifier that nobody gave out is NotFound, whatever it looks like."""
     for native_id in UNKNOWN_IDS:

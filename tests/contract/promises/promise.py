@@ -19,23 +19,27 @@ class Promise:
     :param keep: raises, mostly AssertionError, when the provider does not keep it.
     :param operations: what must be claimed.
     :param batch: whether the first of them must be claimed as a batch.
+    :param identifiers: whether some identifier must be claimed.
     """
 
     name: str
     keep: Keep
     operations: tuple[Operation, ...] = ()
     batch: bool = False
+    identifiers: bool = False
 
     def binds(self, capabilities: Capabilities) -> bool:
         """Whether a provider with ``capabilities`` must keep it."""
         if self.batch and self.operations[0] not in capabilities.batches:
             return False
+        if self.identifiers and not capabilities.identifiers:
+            return False
         return all(capabilities.supports(operation) for operation in self.operations)
 
 
-def promise(keep: Keep, *operations: Operation, batch: bool = False) -> Promise:
+def promise(keep: Keep, *operations: Operation, batch: bool = False, identifiers: bool = False) -> Promise:
     """A promise named after its function."""
-    return Promise(keep.__name__, keep, operations, batch)
+    return Promise(keep.__name__, keep, operations, batch, identifiers)
 
 
 async def expect(error: type[GatewayError], harness: Harness, call: Awaitable[object]) -> None:

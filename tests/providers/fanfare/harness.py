@@ -3,13 +3,13 @@
 from datetime import datetime
 from decimal import Decimal
 
-from audience_gateway.domain.audience import AudienceKind, AudienceStatus, GroupKind, JobState
+from audience_gateway.domain.audience import AudienceKind, AudienceStatus, GroupKind, ImportRun, JobState
 from audience_gateway.domain.member import Member
 from audience_gateway.providers.fanfare import connect
 from audience_gateway.providers.fanfare.provider import CAPABILITIES
 from audience_gateway.sandbox import fanfare
 from audience_gateway.sandbox.fanfare.keys import API_KEY
-from audience_gateway.sandbox.fanfare.objects import Audience, Consumer
+from audience_gateway.sandbox.fanfare.objects import Audience, Consumer, Import
 from audience_gateway.sandbox.fanfare.state import State
 from tests.contract.sandboxed import Sandboxed
 from tests.contract.truth import TrueAudience, TrueGroup, Truth
@@ -48,7 +48,21 @@ def _audience(state: State, audience: Audience) -> TrueAudience:
         members=frozenset(state.memberships[key]),
         group_id=audience["groupId"],
         materialization=_STATES[state.status_of(key)["status"]],
+        imports=tuple(_import(run) for run in state.imports[key]),
         closed=archived,
+    )
+
+
+def _import(run: Import) -> ImportRun:
+    return ImportRun(
+        native_id=run["id"],
+        state=_STATES[run["status"]],
+        total=run["totalConsumers"],
+        processed=run["processedConsumers"],
+        errors=run["errorCount"],
+        progress=run["progress"] / 100,
+        created_at=datetime.fromisoformat(run["createdAt"]),
+        updated_at=datetime.fromisoformat(run["updatedAt"]),
     )
 
 

@@ -238,44 +238,6 @@ def test_a_source_that_was_not_sent_along_is_known_from_the_audience() -> None:
     )
 
 
-def test_the_documented_import_reads_as_ours_and_imports_stand_newest_first() -> None:
-    run = recorded("import")["import"]
-    assert isinstance(run, Mapping)
-    done = {
-        **run,
-        "id": "imp_2",
-        "status": "COMPLETED",
-        "createdAt": "2026-03-02T00:00:00Z",
-        "totalConsumers": 9,
-        "processedConsumers": 8,
-        "errorCount": 1,
-    }
-
-    found = audience_of(audience(imports=[run, done]), NOW)
-
-    moment = datetime(2026, 3, 1, 10, 5, tzinfo=UTC)
-    assert found.imports == (
-        ImportRun(
-            native_id="imp_2",
-            state=JobState.SUCCEEDED,
-            total=9,
-            processed=8,
-            errors=1,
-            created_at=datetime(2026, 3, 2, tzinfo=UTC),
-            updated_at=moment,
-        ),
-        ImportRun(
-            native_id="imp_01J0000000000000000000001",
-            state=JobState.PENDING,
-            total=0,
-            processed=0,
-            errors=0,
-            created_at=moment,
-            updated_at=moment,
-        ),
-    )
-
-
 def test_the_documented_consumer_reads_as_a_member() -> None:
     rows = recorded("members")["data"]
     assert isinstance(rows, list)

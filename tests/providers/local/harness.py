@@ -13,6 +13,7 @@ from typing import cast
 from audience_gateway.config import LOCAL_KEY
 from audience_gateway.domain.audience import Audience, AudienceKind, AudienceStatus
 from audience_gateway.domain.errors import GatewayError
+from audience_gateway.domain.identity import Identifier
 from audience_gateway.domain.member import Member
 from audience_gateway.domain.page import Page
 from audience_gateway.ports import HttpTransport, MembersRequest, ProviderResources, Store
@@ -57,6 +58,9 @@ class CountingStore(Store):
 
     async def list_candidates(self, request: MembersRequest) -> Page[Member] | None:
         return await self._store.list_candidates(request)
+
+    async def contains(self, native_id: str, identifier: Identifier) -> bool | None:
+        return await self._store.contains(native_id, identifier)
 
     async def get_member(self, native_id: str) -> Member | None:
         return await self._store.get_member(native_id)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from audience_gateway.config import Secret
-from audience_gateway.ports import HttpReply, HttpRequest, ProviderResources, Store
+from audience_gateway.ports import HttpReply, HttpRequest, HttpTransport, ProviderResources, Store
 from audience_gateway.upstream.client import UpstreamClient
 from audience_gateway.upstream.settings import UpstreamSettings
 from audience_gateway.upstream.statuses import Explanation
@@ -77,7 +77,7 @@ async def silent(request: HttpRequest) -> HttpReply:
 
 
 def account(
-    transport: Transport,
+    transport: HttpTransport,
     *,
     secret: Secret | None = None,
     settings: Mapping[str, object] | None = None,

@@ -19,12 +19,15 @@ from audience_gateway.graphql.types.audience_facts import (
     SourceList,
     SyncSource,
 )
+from audience_gateway.graphql.types.identifier import IdentifierInput
+from audience_gateway.graphql.types.job import JobConnection
 from audience_gateway.graphql.types.member import MemberConnection, Search
 from audience_gateway.graphql.types.node import Node
 from audience_gateway.graphql.types.page import After, First, given, page_size
 from audience_gateway.graphql.types.provider import Provider
 from audience_gateway.graphql.types.rule import Rule
-from audience_gateway.services import actions
+from audience_gateway.services import actions, imports
+from audience_gateway.services.directory import MembershipKey
 from audience_gateway.services.members import MemberList, MembersQuestion
 
 if TYPE_CHECKING:
@@ -99,6 +102,18 @@ class Audience(Node):
         source = self.source.sync_source
         return None if source is None else SyncSource.of(source, self.source)
 
+    @strawberry.field(
+        description="Imports of people into it, newest first, as its provider reports them; null where it reports "
+        "none. They come with the audience: mostly no call."
+    )
+    async def imports(self, info: GatewayInfo, first: First = UNSET, after: After = UNSET) -> JobConnection | None:
+        """Imports of people into it."""
+        size, position = page_size(first), after if given(after) else None
+        capabilities, get = self.provider.source.capabilities, info.context.loaders.audiences.load
+        whole = await imports.with_imports(self.source, capabilities, get)
+        page = imports.import_page(whole, first=size, after=position, cursors=info.context.services.cursors)
+        return None if page is None else JobConnection.of(page, whole, info.context, after=after)
+
     @strawberry.field(description="The people in it, in the provider's order. One call a page.")
     async def members(
         self, info: GatewayInfo, first: First = UNSET, after: After = UNSET, search: Search = UNSET
@@ -125,6 +140,21 @@ class Audience(Node):
         return MemberConnection(
             page=await pages.load(question.key), question=question, pages=pages, context=info.context
         )
+
+    @strawberry.field(
+        description="Whether one of its members has this identifier as their own. Providers tell by the `identifiers` "
+        "they name; a search at the provider, mostly one call."
+    )
+    async def contains(
+        self,
+        info: GatewayInfo,
+        identifier: Annotated[IdentifierInput, strawberry.argument(description="Who is asked for.")],
+    ) -> bool | None:
+        """Whether one of its members has this identifier."""
+        wanted = identifier.identifier()
+        actions.require_identifier(self.source.provider_key, self.provider.source.capabilities, wanted.kind)
+        self._require(Operation.LIST_MEMBERS)
+        return await info.context.loaders.memberships.load(MembershipKey(self.source.ref, wanted))
 
     @strawberry.field(
         description="What may be asked of this very audience, and why not: what the provider cannot do, "

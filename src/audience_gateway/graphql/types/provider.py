@@ -7,6 +7,7 @@ import strawberry
 from audience_gateway.domain import health as domain
 from audience_gateway.domain.capability import Operation, Support
 from audience_gateway.domain.errors import ErrorCode, GatewayError
+from audience_gateway.domain.identity import IdentifierKind
 from audience_gateway.domain.node_id import NodeId, NodeType
 from audience_gateway.graphql.context import GatewayInfo
 from audience_gateway.graphql.types.node import Node
@@ -83,6 +84,11 @@ class Provider(Node):
         """How each operation is supported."""
         supports = [(operation, self.source.capabilities.of(operation)) for operation in Operation]
         return [Capability(operation=name, support=found.support, note=found.note) for name, found in supports]
+
+    @strawberry.field(description="By which identifiers it can tell who is in an audience: what `contains` takes.")
+    def identifiers(self) -> list[IdentifierKind]:
+        """By which identifiers it can tell who is in an audience."""
+        return [kind for kind in IdentifierKind if kind in self.source.capabilities.identifiers]
 
     @strawberry.field(description="How it has been doing, as seen by this process.")
     def health(self) -> ProviderHealth:

@@ -20,7 +20,7 @@ from audience_gateway.domain.member import Member
 from audience_gateway.domain.rule import Rule
 from audience_gateway.providers.fanfare.groups import group_ref_of, tier_of
 from audience_gateway.providers.fanfare.rules import read_rules
-from audience_gateway.upstream.records import Record, identifier_of, path_below, read_all
+from audience_gateway.upstream.records import Record, decimal_of, identifier_of, path_below, read_all
 
 _KINDS = MappingProxyType(
     {
@@ -38,6 +38,7 @@ _STATES: Mapping[str, JobState] = MappingProxyType(
         "FAILED": JobState.FAILED,
     }
 )
+_WHOLE = 100
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
@@ -138,12 +139,19 @@ def _import_run_of(record: Record) -> ImportRun:
     return ImportRun(
         native_id=record.identifier("id"),
         state=_state(record.text("status")),
-        total=record.count("totalConsumers") or 0,
+        total=record.count("totalConsumers"),
         processed=record.count("processedConsumers") or 0,
         errors=record.count("errorCount") or 0,
+        progress=_share_of(record.fields.get("progress")),
         created_at=record.moment("createdAt"),
         updated_at=record.moment("updatedAt"),
     )
+
+
+def _share_of(percent: object) -> float | None:
+    """0 to 1 from 0 to 100; anything else says nothing."""
+    number = decimal_of(percent)
+    return float(number / 100) if number is not None and 0 <= number <= _WHOLE else None
 
 
 def _sync_source_of(record: Record) -> SyncSource | None:

@@ -9,6 +9,7 @@ from audience_gateway.domain.audience import Audience, AudienceSize, AudienceSta
 from audience_gateway.domain.capability import NATIVE, Capabilities, Capability, Operation, Restriction, Support
 from audience_gateway.domain.errors import NotFound
 from audience_gateway.domain.group import AudienceGroup, GroupMember
+from audience_gateway.domain.identity import Identifier, IdentifierKind
 from audience_gateway.domain.member import Member
 from audience_gateway.domain.page import Page
 from audience_gateway.ports import Clock, MembersRequest, Provider, ProviderResources
@@ -23,6 +24,7 @@ from audience_gateway.providers.fanfare.mapping import (
     size_of,
 )
 from audience_gateway.providers.fanfare.paging import CursorPage, FetchPage, read_cursored
+from audience_gateway.upstream import finding
 from audience_gateway.upstream.client import UpstreamClient
 from audience_gateway.upstream.marks import ListMark
 from audience_gateway.upstream.records import Record, read_all, read_each
@@ -41,13 +43,15 @@ CAPABILITIES = Capabilities(
             Operation.READ_SIZE: Capability(
                 Support.NATIVE, "One call an audience; counts stored membership, which may lag behind the rule."
             ),
-            Operation.LIST_MEMBERS: NATIVE,
+            Operation.LIST_MEMBERS: Capability(Support.NATIVE, finding.NOTE),
             Operation.SEARCH_MEMBERS: NATIVE,
             Operation.READ_MATERIALIZATION: NATIVE,
             Operation.READ_GROUPS: NATIVE,
         }
     ),
     unlisted=frozenset({AudienceStatus.ARCHIVED}),
+    reports_imports=True,
+    identifiers=frozenset({IdentifierKind.EMAIL, IdentifierKind.PHONE}),
     restrictions=MappingProxyType(
         dict.fromkeys(
             (
@@ -108,6 +112,10 @@ class FanfareProvider(Provider):
 
         mark = ListMark.of(self.key, "members", request.native_id, request.search)
         return await self._list(fetch, mark, lambda member: member.native_id, request.first, request.after)
+
+    async def contains(self, native_id: str, identifier: Identifier) -> bool:
+        """By e-mail or phone, which Fanfare's search looks at. Archived audiences are NotFound."""
+        return await finding.is_found(self.list_members, native_id, identifier, provider_key=self.key)
 
     async def read_size(self, native_id: str) -> AudienceSize:
         """The count of stored membership; the audience says how old that is (``members_as_of``)."""

@@ -10,6 +10,7 @@ from audience_gateway.config import LOCAL_KEY, validate
 from audience_gateway.domain.audience import Audience, AudienceSize, AudienceStatus, SizeBasis
 from audience_gateway.domain.capability import NATIVE, Capabilities, Operation
 from audience_gateway.domain.errors import BadInput, GatewayError, NotFound
+from audience_gateway.domain.identity import Identifier, IdentifierKind
 from audience_gateway.domain.member import Member
 from audience_gateway.domain.page import Page, Row
 from audience_gateway.ports import Clock, MembersRequest, Provider, ProviderResources, Store
@@ -30,6 +31,7 @@ CAPABILITIES = Capabilities(
     statuses=frozenset(AudienceStatus),
     batches=frozenset({Operation.GET, Operation.LIST_MEMBERS}),
     memberships=True,
+    identifiers=frozenset(IdentifierKind),
 )
 """What the local store can do for readers."""
 
@@ -97,6 +99,14 @@ class LocalProvider(Provider):
         with self._named():
             page = await self._store.list_candidates(request)
         return self._people(page, request)
+
+    async def contains(self, native_id: str, identifier: Identifier) -> bool:
+        """In one statement."""
+        with self._named():
+            found = await self._store.contains(native_id, identifier)
+        if found is None:
+            raise self._no_audience(native_id)
+        return found
 
     async def get_member(self, native_id: str) -> Member:
         """One person."""

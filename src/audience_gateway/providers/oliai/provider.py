@@ -6,12 +6,14 @@ from typing import Protocol
 from audience_gateway.config import validate
 from audience_gateway.domain.audience import Audience, AudienceSize, AudienceStatus, SizeBasis
 from audience_gateway.domain.capability import NATIVE, Capabilities, Capability, Operation, Support
+from audience_gateway.domain.identity import Identifier, IdentifierKind
 from audience_gateway.domain.member import Member
 from audience_gateway.domain.page import Page
 from audience_gateway.ports import Clock, MembersRequest, Provider, ProviderResources
 from audience_gateway.providers.oliai.client import DataPage, OliaiClient, authorization, explain
 from audience_gateway.providers.oliai.config import OliaiSettings
 from audience_gateway.providers.oliai.mapping import audience_of, member_of
+from audience_gateway.upstream import finding
 from audience_gateway.upstream.client import UpstreamClient
 from audience_gateway.upstream.marks import ListMark
 from audience_gateway.upstream.numbered import NumberedPage, read_numbered
@@ -23,7 +25,7 @@ CAPABILITIES = Capabilities(
             Operation.LIST: NATIVE,
             Operation.GET: NATIVE,
             Operation.READ_SIZE: NATIVE,
-            Operation.LIST_MEMBERS: NATIVE,
+            Operation.LIST_MEMBERS: Capability(Support.NATIVE, finding.NOTE),
             Operation.SEARCH_MEMBERS: Capability(
                 Support.NATIVE, "Looks at name and phone number; OliAI has no e-mail."
             ),
@@ -32,6 +34,7 @@ CAPABILITIES = Capabilities(
         }
     ),
     calls_per_minute=60,
+    identifiers=frozenset({IdentifierKind.PHONE}),
 )
 """What OliAI can do for readers."""
 
@@ -73,6 +76,10 @@ class OliaiProvider(Provider):
     async def list_members(self, request: MembersRequest) -> Page[Member]:
         """Newest first, as OliAI sends them; ``total`` counts what the search found."""
         return await self._contacts(self._client.list_contacts, request, "members")
+
+    async def contains(self, native_id: str, identifier: Identifier) -> bool:
+        """By phone number, which OliAI's search looks at."""
+        return await finding.is_found(self.list_members, native_id, identifier, provider_key=self.key)
 
     async def list_candidates(self, request: MembersRequest) -> Page[Member]:
         """Newest first, as OliAI sends them; ``total`` counts what the search found."""

@@ -11,7 +11,19 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any as AnyValue
 
-from sqlalchemy import BindParameter, Column, ColumnElement, and_, bindparam, false, func, not_, or_, true
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    ColumnElement,
+    and_,
+    bindparam,
+    false,
+    func,
+    literal_column,
+    not_,
+    or_,
+    true,
+)
 
 from audience_gateway.domain.errors import InternalError
 from audience_gateway.domain.rule import All, Any, Condition, Not, RuleNode, RuleOperator
@@ -45,6 +57,8 @@ COLUMNS: Mapping[str, Column[AnyValue]] = MappingProxyType(
     }
 )
 """Where each field is kept; attributes are in ``member.attributes``."""
+_TIGHT = 100
+"""Binds closer than anything, so that whatever stands before it is put into parentheses."""
 
 _COMPARISONS: Mapping[RuleOperator, Callable[[AnyValue, AnyValue], ColumnElement[bool]]] = MappingProxyType(
     {
@@ -88,7 +102,7 @@ def _condition(condition: Condition, word: RuleOperator, now: datetime, dialect:
 
 def _closed(holds: ColumnElement[bool]) -> ColumnElement[bool]:
     """The same, but false where it would be NULL."""
-    return func.coalesce(holds, false())
+    return holds.bool_op("IS", precedence=_TIGHT)(literal_column("TRUE"))
 
 
 def _holds(condition: Condition, word: RuleOperator, now: datetime, dialect: str) -> ColumnElement[bool]:
@@ -98,9 +112,9 @@ def _holds(condition: Condition, word: RuleOperator, now: datetime, dialect: str
         return COLUMNS[condition.field].is_not(None) if path is None else attribute_exists(path, dialect)
     if word in RELATIVE:
         return _in_time(condition, word, now)
-    if word is RuleOperator.IN and isinstance(condition.value, tuple):
-        return _among(condition.field, condition.value, dialect)
     values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
+    if word is RuleOperator.IN and values:
+        return _among(condition.field, values, dialect)
     kind, wanted = _typed(condition.field, values)
     operand = _operand(condition.field, kind, dialect)
     return _compares(word, operand, [_bound(kind, value) for value in wanted], dialect)

@@ -11,6 +11,9 @@ from sqlalchemy import Integer, literal, select, union_all
 from audience_gateway.domain.rule import RuleNode
 from audience_gateway.domain.rule_evaluation import matches
 from audience_gateway.store import SqlStore, open_store, rule_sql
+from audience_gateway.store.address import parse_address
+from audience_gateway.store.database import Database
+from audience_gateway.store.engine import open_engines
 from audience_gateway.store.tables import member
 from tests.databases import BOTH, empty_database
 from tests.store.rule_people import NOW, keep, people
@@ -19,6 +22,8 @@ from tests.store.rule_trees import trees
 PEOPLE = people(300)
 BATCH = 20
 _SEEDS_KEPT = 256
+_READ_SECONDS = 300.0
+"""No limit worth speaking of: what is judged here is not speed."""
 
 
 @pytest.fixture(scope="module", params=BOTH)
@@ -32,7 +37,8 @@ def judged_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
 @pytest.fixture
 async def judged(judged_url: str) -> AsyncIterator[SqlStore]:
     """A store that holds the people; for reading only."""
-    store = open_store(judged_url)
+    address = parse_address(judged_url)
+    store = SqlStore(address, Database(open_engines(address), read_seconds=_READ_SECONDS))
     try:
         yield store
     finally:

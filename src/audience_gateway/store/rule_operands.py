@@ -5,7 +5,20 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, ColumnElement, Float, Numeric, Text, case, cast, func, literal
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Float,
+    Numeric,
+    Text,
+    case,
+    cast,
+    func,
+    literal,
+    true,
+)
+from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -30,21 +43,24 @@ class Fraction(TypeDecorator[float]):
         return Decimal(repr(value)) if dialect.name == "postgresql" and value is not None else value
 
 
-_TYPES: Mapping[FieldType, type[TypeEngine[Any]]] = MappingProxyType(
-    {FieldType.STRING: Text, FieldType.MONEY: Money, FieldType.BOOLEAN: Boolean, FieldType.DATETIME: Moment}
+# One object for each type: SQLAlchemy remembers of these, not of their equals, what they are on a database.
+_TEXT, _BOOLEAN, _WHOLE, _FRACTION, _NUMERIC, _FLOAT = Text(), Boolean(), BigInteger(), Fraction(), Numeric(), Float()
+_JSON_PATH = JSONPATH()
+_TYPES: Mapping[FieldType, TypeEngine[Any]] = MappingProxyType(
+    {FieldType.STRING: _TEXT, FieldType.MONEY: Money(), FieldType.BOOLEAN: _BOOLEAN, FieldType.DATETIME: Moment()}
 )
 
 
-def bound_type(kind: FieldType, values: Sequence[Comparable]) -> type[TypeEngine[Any]]:
+def bound_type(kind: FieldType, values: Sequence[Comparable]) -> TypeEngine[Any]:
     """As what ``values`` are bound, so that comparing is exact and no database needs to guess."""
     if kind is not FieldType.NUMBER:
         return _TYPES[kind]
-    return BigInteger if all(isinstance(value, int) for value in values) else Fraction
+    return _WHOLE if all(isinstance(value, int) for value in values) else _FRACTION
 
 
 def folded(text: ColumnElement[str], dialect: str) -> ColumnElement[str]:
     """Text with A to Z in lower case, ordered by code point: ``rule_values.fold_letters``."""
-    return func.lower(text if dialect == "sqlite" else text.collate("C"), type_=Text)
+    return func.lower(text if dialect == "sqlite" else text.collate("C"), type_=_TEXT)
 
 
 def attribute_exists(path: Sequence[str], dialect: str) -> ColumnElement[bool]:
@@ -60,8 +76,8 @@ def attribute(path: Sequence[str], kind: FieldType, dialect: str) -> ColumnEleme
 
 def _kind_of(path: Sequence[str], dialect: str) -> ColumnElement[str]:
     if dialect == "sqlite":
-        return func.json_type(member.c.attributes, _sqlite_path(path), type_=Text)
-    return func.jsonb_typeof(_inner(path), type_=Text)
+        return func.json_type(member.c.attributes, _place(path), type_=_TEXT)
+    return func.jsonb_typeof(_inner(path), type_=_TEXT)
 
 
 def _on_sqlite(path: Sequence[str], kind: FieldType) -> dict[str, ColumnElement[Any]]:
@@ -69,28 +85,37 @@ def _on_sqlite(path: Sequence[str], kind: FieldType) -> dict[str, ColumnElement[
     if kind is FieldType.BOOLEAN:
         return {"true": literal(value=True), "false": literal(value=False)}
     if kind is FieldType.STRING:
-        return {"text": folded(func.json_extract(member.c.attributes, _sqlite_path(path), type_=Text), "sqlite")}
-    number = func.json_extract(member.c.attributes, _sqlite_path(path), type_=Float)
+        return {"text": folded(func.json_extract(member.c.attributes, _place(path), type_=_TEXT), "sqlite")}
+    number = func.json_extract(member.c.attributes, _place(path), type_=_FLOAT)
     return {"integer": number, "real": number}
 
 
 def _on_postgresql(path: Sequence[str], kind: FieldType) -> dict[str, ColumnElement[Any]]:
     """What to compare for each of PostgreSQL's names of a JSON type; casting anything else would be an error."""
     if kind is FieldType.BOOLEAN:
-        return {"boolean": cast(_inner(path), Boolean)}
+        return {"boolean": cast(_inner(path), _BOOLEAN)}
     if kind is FieldType.STRING:
-        text = _inner(path[:-1]).op("->>", return_type=Text())(literal(path[-1], Text))
+        text = _inner(path[:-1]).op("->>", return_type=_TEXT)(literal(path[-1], _TEXT))
         return {"string": folded(text, "postgresql")}
-    return {"number": cast(_inner(path), Numeric)}
+    return {"number": cast(_inner(path), _NUMERIC)}
 
 
-def _sqlite_path(path: Sequence[str]) -> ColumnElement[str]:
-    return literal("".join(["$", *(f'."{key}"' for key in path)]), Text)
+def _place(path: Sequence[str]) -> ColumnElement[str]:
+    return literal(_json_path(path), _TEXT)
 
 
 def _inner(path: Sequence[str]) -> ColumnElement[Any]:
-    """The JSON value at ``path``; by the operator that takes a number for a key, too, and never for a place."""
-    value: ColumnElement[Any] = member.c.attributes
-    for key in path:
-        value = value.op("->", return_type=DOCUMENT)(literal(key, Text))
-    return value
+    """PostgreSQL's JSON value at ``path``, whose keys are never taken for places in arrays.
+
+    One key is fastest by its operator; longer paths, written with that, would take long to compile.
+    """
+    attributes = member.c.attributes
+    if len(path) > 1:
+        strict = cast(literal(f"strict {_json_path(path)}", _TEXT), _JSON_PATH)
+        return func.jsonb_path_query_first(attributes, strict, literal({}, DOCUMENT), true(), type_=DOCUMENT)
+    return attributes.op("->", return_type=DOCUMENT)(literal(path[0], _TEXT)) if path else attributes
+
+
+def _json_path(path: Sequence[str]) -> str:
+    """A path as both databases write it; keys hold nothing that would need escaping."""
+    return "".join(["$", *(f'."{key}"' for key in path)])

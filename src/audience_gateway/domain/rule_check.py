@@ -29,16 +29,16 @@ def problems_of(root: RuleNode, *, sending_lists: bool) -> tuple[RuleProblem, ..
     found: list[RuleProblem] = []
     values = 0
     for number, (place, node, level) in enumerate(_walk(root)):
-        if number == MOST_NODES:
-            found.append(_too_complex((), f"A rule has at most {MOST_NODES} groups and conditions."))
-            break
         if isinstance(node, Condition):
             values += len(node.value) if isinstance(node.value, tuple) else 1
+        if number == MOST_NODES:
+            return (*found, _too_complex((), f"A rule has at most {MOST_NODES} groups and conditions."))
+        if values > MOST_VALUES_IN_ALL:
+            return (*found, _too_complex((), f"A rule has at most {MOST_VALUES_IN_ALL:,} values."))
+        if isinstance(node, Condition):
             found.extend(problems_of_condition(place, node, sending_lists=sending_lists))
         else:
             found.extend(_problems_of_node(place, node, level))
-    if values > MOST_VALUES_IN_ALL:
-        found.append(_too_complex((), f"A rule has at most {MOST_VALUES_IN_ALL:,} values."))
     return tuple(found)
 
 

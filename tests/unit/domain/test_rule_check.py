@@ -192,6 +192,7 @@ def test_the_values_of_all_conditions_are_counted_together() -> None:
 
     assert places(All((many,) * lists)) == []
     assert places(All((many,) * lists + (SOUND,))) == [("", TOO_COMPLEX)]
+    assert places(Condition("sendCount", RuleOperator.IN, ("a",) * 10**6)) == [("", TOO_COMPLEX)]
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,12 @@
     GatewayError                 code, provider_key, retryable, retry_after_seconds
     ├── BadInput                 the request makes no sense: change it
     │   ├── BadId                ... an identifier is not one of ours
-    │   └── BadCursor            ... a cursor is damaged or belongs to another query
+    │   ├── BadCursor            ... a cursor is damaged or belongs to another query
+    │   └── RuleTooComplex       ... a rule is too deep or too large: simplify it
     ├── CostExceeded             the request asks for too much at once: ask for less
     ├── NotFound                 no such thing at its provider
     ├── UnsupportedOperation     this provider cannot do this, ever: ask another
+    ├── UnsupportedRule          a condition cannot be judged or held here, ever: change it, or ask another
     ├── WrongKind                this audience cannot do this, because of its kind
     ├── ProviderFault            the provider failed
     │   ├── UpstreamUnavailable  ... refused, broke off or answered 5xx: try again
@@ -37,9 +39,11 @@ class ErrorCode(Enum):
     BAD_INPUT = "BAD_INPUT"
     BAD_ID = "BAD_ID"
     BAD_CURSOR = "BAD_CURSOR"
+    RULE_TOO_COMPLEX = "RULE_TOO_COMPLEX"
     COST_EXCEEDED = "COST_EXCEEDED"
     NOT_FOUND = "NOT_FOUND"
     UNSUPPORTED_OPERATION = "UNSUPPORTED_OPERATION"
+    UNSUPPORTED_RULE = "UNSUPPORTED_RULE"
     WRONG_KIND = "WRONG_KIND"
     UPSTREAM_UNAVAILABLE = "UPSTREAM_UNAVAILABLE"
     UPSTREAM_TIMEOUT = "UPSTREAM_TIMEOUT"
@@ -101,6 +105,12 @@ class BadCursor(BadInput):
     code = ErrorCode.BAD_CURSOR
 
 
+class RuleTooComplex(BadInput):
+    """A rule is too deep, or has too many conditions or values; said before any work is done."""
+
+    code = ErrorCode.RULE_TOO_COMPLEX
+
+
 class CostExceeded(GatewayError):
     """The request asks for too much at once; said before any work is done."""
 
@@ -117,6 +127,12 @@ class UnsupportedOperation(GatewayError):
     """The provider cannot do this; said before any call is made."""
 
     code = ErrorCode.UNSUPPORTED_OPERATION
+
+
+class UnsupportedRule(GatewayError):
+    """A condition cannot be judged or held where it is asked for; it is never dropped and never approximated."""
+
+    code = ErrorCode.UNSUPPORTED_RULE
 
 
 class WrongKind(GatewayError):

@@ -45,20 +45,11 @@ class TimeUnit(Enum):
     DAYS = "DAYS"
 
 
-FIELDS = frozenset(
-    {
-        "lastClickedAt", "lastSentAt", "signedUpAt", "sendCount", "clickCount", "conversionCount", "revenueTotal",
-        "revenueAverage", "hasRevenue", "lastRevenueAt", "carrier", "timezone", "email", "phone", "fullName",
-        "externalId", "totalOrders", "totalOrderValue", "lastOrderAt", "createdAt",
-    }
-)  # fmt: skip
-"""The closed list of field names; anything an account defines itself is ``attributes.<path>``."""
-
-
 @dataclass(frozen=True, slots=True)
 class Condition:
     """One comparison.
 
+    :param field: one of ``rule_fields.FIELDS``, or ``attributes.<path>``.
     :param value: a scalar; a tuple for IN, NOT_IN and BETWEEN (low, high); None where the operator takes none.
         Moments are ISO 8601 strings in UTC.
     :param source_list: the native id of the one sending list the condition is judged on; None for any.

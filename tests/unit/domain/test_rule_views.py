@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audience_gateway.domain.rule import (
-    FIELDS,
     All,
     Any,
     Condition,
@@ -18,6 +17,7 @@ from audience_gateway.domain.rule import (
     RuleOperator,
     TimeUnit,
 )
+from audience_gateway.domain.rule_fields import FIELDS
 from audience_gateway.domain.rule_views import conditions, portable, text, tree
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.text()

@@ -128,8 +128,8 @@ class Provider(Protocol):
         """A page of the people of the group ``request.native_id``, each once; of one audience with ``audience_id``."""
         raise _unsupported(self, Operation.READ_GROUPS)
 
-    async def list_source_lists(self) -> Sequence[SourceList]:
-        """All sending lists that are not deleted. With LIST_SOURCE_LISTS."""
+    async def list_source_lists(self) -> Sequence[SourceList | GatewayError]:
+        """All sending lists that are not deleted, an error in place of each unreadable one. With LIST_SOURCE_LISTS."""
         raise _unsupported(self, Operation.LIST_SOURCE_LISTS)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from audience_gateway.domain.audience import Audience, GroupKind, GroupRef
+from audience_gateway.domain.errors import GatewayError
 from audience_gateway.domain.member import Member
 
 
@@ -19,6 +20,7 @@ class AudienceGroup:
     """A named group and its audiences, tiers in ladder order.
 
     :param tier_attribute: what the tiers measure, in the provider's word; None unless LOYALTY_TIERS.
+    :param problems: one error an audience that could not be read and is therefore missing.
     """
 
     provider_key: str
@@ -27,6 +29,7 @@ class AudienceGroup:
     kind: GroupKind
     audiences: tuple[Audience, ...]
     tier_attribute: str | None = None
+    problems: tuple[GatewayError, ...] = ()
 
     @property
     def key(self) -> GroupKey:

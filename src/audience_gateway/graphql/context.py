@@ -9,6 +9,7 @@ from functools import partial
 from strawberry.types import Info
 
 from audience_gateway.domain.audience import Audience, AudienceRef, AudienceSize, Materialization, SourceList
+from audience_gateway.domain.errors import GatewayError
 from audience_gateway.domain.group import AudienceGroup, GroupKey, GroupMember
 from audience_gateway.domain.member import Member, MemberRef
 from audience_gateway.domain.page import Page
@@ -58,7 +59,7 @@ class Loaders:
         self.materializations = Batch[AudienceRef, Materialization](
             partial(directory.read_materializations, deadline=deadline), deadline=deadline
         )
-        self.source_lists = Batch[str, Sequence[SourceList]](
+        self.source_lists = Batch[str, Sequence[SourceList | GatewayError]](
             partial(directory.list_source_lists, deadline=deadline), deadline=deadline
         )
         self.groups = Batch[GroupKey, AudienceGroup](

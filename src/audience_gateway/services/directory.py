@@ -121,10 +121,10 @@ class Directory:
 
     async def list_source_lists(
         self, provider_keys: Sequence[str], *, deadline: float
-    ) -> list[Sequence[SourceList] | GatewayError]:
+    ) -> list[Sequence[SourceList | GatewayError] | GatewayError]:
         """All sending lists of each provider, in order."""
 
-        async def ask(provider_key: str) -> Sequence[SourceList]:
+        async def ask(provider_key: str) -> Sequence[SourceList | GatewayError]:
             return await self.provider(provider_key).list_source_lists()
 
         return await answer_each(provider_keys, ask, deadline=deadline, provider_key=str)

@@ -94,6 +94,18 @@ def has_tiers(kind: GroupKind) -> bool:
     return kind is GroupKind.LOYALTY_TIERS
 
 
+def tiers_of(group: AudienceGroup) -> tuple[Audience, ...] | None:
+    """The audiences that are the group's tiers, in ladder order; None unless it is a ladder.
+
+    Raises the problem of one that could not be read: a ladder with a step missing would be another ladder.
+    """
+    if not has_tiers(group.kind):
+        return None
+    if group.problems:
+        raise group.problems[0]
+    return tuple(audience for audience in group.audiences if audience.tier is not None)
+
+
 def audiences_of(group: AudienceGroup, member: GroupMember) -> tuple[Audience, ...]:
     """The group's audiences that a person is in, in ladder order; one that the group did not name is left out."""
     return tuple(audience for audience in group.audiences if audience.native_id in member.audience_ids)
@@ -115,10 +127,10 @@ def audience_page(
     return AudiencePage(
         rows=rows[start : start + first],
         sources=_sources(group, directory),
-        complete=True,
+        complete=not group.problems,
         has_next=partial(_tell, start + first < len(rows)),
         has_previous=partial(_tell, start > 0),
-        total=partial(_tell, len(rows)),
+        total=partial(_tell, None if group.problems else len(rows)),
     )
 
 
@@ -159,7 +171,7 @@ def _sources(group: AudienceGroup, directory: Directory) -> tuple[SourceReport, 
     """The group's provider gave everything; nobody else was asked."""
     as_of = max((audience.fetched_at for audience in group.audiences), default=None)
     return tuple(
-        SourceReport(key, SourceState.FRESH, as_of=as_of)
+        SourceReport(key, SourceState.FRESH, as_of, next(iter(group.problems), None), bool(group.problems))
         if key == group.provider_key
         else SourceReport(key, SourceState.EXCLUDED)
         for key in directory.providers

@@ -129,7 +129,7 @@ class Guarded(Provider):
         method = self._inner.list_group_members
         return await self._call(Operation.READ_GROUPS, method, self._checked(request), audience_id=audience_id)
 
-    async def list_source_lists(self) -> Sequence[SourceList]:
+    async def list_source_lists(self) -> Sequence[SourceList | GatewayError]:
         """As the provider does."""
         return await self._call(Operation.LIST_SOURCE_LISTS, self._inner.list_source_lists)
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from audience_gateway.domain.audience import SourceList
+from audience_gateway.domain.errors import GatewayError
 
 
 def is_known(source_list: SourceList) -> bool:
@@ -10,6 +11,14 @@ def is_known(source_list: SourceList) -> bool:
     return source_list.name is not None and source_list.contact_count is not None
 
 
-def known_as(source_list: SourceList, listed: Sequence[SourceList]) -> SourceList:
-    """The list as the provider lists it; as it stands when it is not listed, as a deleted one is not."""
-    return next((known for known in listed if known.native_id == source_list.native_id), source_list)
+def known_as(source_list: SourceList, listed: Sequence[SourceList | GatewayError]) -> SourceList:
+    """The list as the provider lists it; as it stands when it is not listed, as a deleted one is not.
+
+    Raises the error of a record that could not be read when no other is the list: it may be that one.
+    """
+    known = [each for each in listed if isinstance(each, SourceList)]
+    found = next((each for each in known if each.native_id == source_list.native_id), None)
+    problem = next((each for each in listed if isinstance(each, GatewayError)), None)
+    if found is None and problem is not None:
+        raise problem
+    return found or source_list

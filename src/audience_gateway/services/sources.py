@@ -18,6 +18,8 @@ from audience_gateway.services.refresher import Refresher
 _PATIENCE_SHARE = 0.9
 """How much of a caller's time may be spent waiting for providers; the rest is for reading the index."""
 _LONGEST_PAUSE_SECONDS = 60.0
+_WORTH_WAITING = timedelta(seconds=10)
+"""After how long a first reading that is still going on is not waited for by those who come later."""
 _CLOCKS_APART = timedelta(seconds=5)
 
 
@@ -149,7 +151,8 @@ class Sources:
     def _must_wait(record: SourceRecord, since: datetime | None, now: datetime) -> bool:
         if since is not None:
             return not _within(record.read_at, since, now)
-        return record.read_at is None and not _pausing(record, now)
+        long_since = record.reading_since is not None and now - record.reading_since > _WORTH_WAITING
+        return record.read_at is None and not long_since and not _pausing(record, now)
 
     async def _wait(self, provider_keys: Sequence[str], since: datetime, deadline: float) -> dict[str, GatewayError]:
         """Wait for readings, all side by side; gives what kept them from ending, by provider."""

@@ -79,7 +79,7 @@ class Relay(Provider):
 
         return await self.page(read, request.first, request.after)
 
-    async def list_source_lists(self) -> Sequence[SourceList]:
+    async def list_source_lists(self) -> Sequence[SourceList | GatewayError]:
         return await self.inner.list_source_lists()
 
     async def close(self) -> None:

@@ -48,7 +48,7 @@ class DoesWhatItDoesNotClaim(Relay):
 
 
 class AsksBeforeItRefuses(Relay):
-    async def list_source_lists(self) -> Sequence[SourceList]:
+    async def list_source_lists(self) -> Sequence[SourceList | GatewayError]:
         await self.inner.list_audiences(status=AudienceStatus.ACTIVE, first=1, after=None)
         return await self.inner.list_source_lists()
 
@@ -247,5 +247,5 @@ class IsAlwaysDone(Relay):
 
 
 class ForgetsASourceList(Relay):
-    async def list_source_lists(self) -> Sequence[SourceList]:
+    async def list_source_lists(self) -> Sequence[SourceList | GatewayError]:
         return (await self.inner.list_source_lists())[1:]

@@ -109,10 +109,19 @@ async def test_an_unknown_or_emptied_group_is_named(document: object) -> None:
         await provider.get_group("grp_1")
 
 
-async def test_a_group_with_an_unreadable_audience_is_not_shown_short() -> None:
+async def test_an_unreadable_audience_of_a_group_costs_that_audience_and_is_told() -> None:
     provider = connect(resources(ScriptedTransport(lambda _: [AUDIENCE, {}]), "fanfare"))
 
-    with pytest.raises(UpstreamBadResponse, match=r"^fanfare answered something unreadable at \[1\]\.id\.$"):
+    group = await provider.get_group("grp_1")
+
+    assert len(group.audiences) == 1
+    assert [problem.message for problem in group.problems] == ["fanfare answered something unreadable at [1].id."]
+
+
+async def test_a_group_of_which_nothing_can_be_read_is_unreadable() -> None:
+    provider = connect(resources(ScriptedTransport(lambda _: [{}]), "fanfare"))
+
+    with pytest.raises(UpstreamBadResponse, match=r"^fanfare answered something unreadable at \[0\]\.id\.$"):
         await provider.get_group("grp_1")
 
 

@@ -118,7 +118,8 @@ class AudienceGroup(Node):
         """Its tiers in ladder order."""
         if not group_contents.has_tiers(self.kind):
             return None
-        tiers = [LoyaltyTier.of(audience, info.context) for audience in (await self._whole(info)).audiences]
+        audiences = group_contents.tiers_of(await self._whole(info)) or ()
+        tiers = [LoyaltyTier.of(audience, info.context) for audience in audiences]
         return [tier for tier in tiers if tier is not None]
 
     @classmethod

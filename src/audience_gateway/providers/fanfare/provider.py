@@ -1,13 +1,14 @@
 """A Fanfare account as a provider of audiences."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeVar
 
 from audience_gateway.config import validate
 from audience_gateway.domain.audience import Audience, AudienceSize, AudienceStatus, Materialization
 from audience_gateway.domain.capability import NATIVE, Capabilities, Capability, Operation, Restriction, Support
-from audience_gateway.domain.errors import NotFound
+from audience_gateway.domain.errors import NotFound, UpstreamBadResponse
 from audience_gateway.domain.group import AudienceGroup, GroupMember
 from audience_gateway.domain.identity import Identifier, IdentifierKind
 from audience_gateway.domain.member import Member
@@ -27,7 +28,7 @@ from audience_gateway.providers.fanfare.paging import CursorPage, FetchPage, rea
 from audience_gateway.upstream import finding
 from audience_gateway.upstream.client import UpstreamClient
 from audience_gateway.upstream.marks import ListMark
-from audience_gateway.upstream.records import Record, read_all, read_each
+from audience_gateway.upstream.records import Record, read_each
 
 T = TypeVar("T")
 
@@ -126,13 +127,17 @@ class FanfareProvider(Provider):
         return materialization_of(await self._client.get_status(native_id))
 
     async def get_group(self, native_id: str) -> AudienceGroup:
-        """A group whole, in one call; one audience that cannot be read makes the group unreadable."""
+        """A group whole, in one call; of which nothing can be read, the first problem is raised."""
         reply = await self._client.get_group(native_id)
         fetched_at = self._clock.now()
-        audiences = read_all(self.key, reply.data, reply.path, lambda record: audience_of(record, fetched_at))
-        if not audiences:
+        outcomes = read_each(self.key, reply.data, reply.path, lambda record: audience_of(record, fetched_at))
+        if not outcomes:
             raise NotFound(f"{self.key} has no group {native_id}.", provider_key=self.key)
-        return group_of(self.key, native_id, audiences)
+        problems = tuple(outcome for outcome in outcomes if isinstance(outcome, UpstreamBadResponse))
+        audiences = [outcome for outcome in outcomes if not isinstance(outcome, UpstreamBadResponse)]
+        if not audiences:
+            raise problems[0]
+        return replace(group_of(self.key, native_id, audiences), problems=problems)
 
     async def list_group_members(self, request: MembersRequest, *, audience_id: str | None) -> Page[GroupMember]:
         """Newest first; ``total`` is not known. An audience outside the group is UpstreamRejected."""

@@ -10,9 +10,10 @@ from audience_gateway.domain.audience import (
     SizeBasis,
     SourceList,
 )
+from audience_gateway.domain.errors import UpstreamBadResponse
 from audience_gateway.domain.rule import Rule
 from audience_gateway.providers.trackly.rules import read_filter
-from audience_gateway.upstream.records import Record, identifier_of, read_all
+from audience_gateway.upstream.records import Record, identifier_of, read_each
 
 _ARCHIVED = "archived"
 
@@ -35,9 +36,9 @@ def audience_of(record: Record, fetched_at: datetime) -> Audience:
     )
 
 
-def source_lists_of(provider_key: str, lists: list[object]) -> tuple[SourceList, ...]:
-    """The sending lists of a ``lists`` array in their order, deleted ones left out."""
-    found = read_all(provider_key, lists, "lists", _source_list_of)
+def source_lists_of(provider_key: str, lists: list[object]) -> tuple[SourceList | UpstreamBadResponse, ...]:
+    """The sending lists of a ``lists`` array in their order, deleted ones left out, errors for unreadable ones."""
+    found = read_each(provider_key, lists, "lists", _source_list_of)
     return tuple(source_list for source_list in found if source_list is not None)
 
 

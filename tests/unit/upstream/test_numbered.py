@@ -188,6 +188,19 @@ async def test_pages_that_are_cut_short_without_a_word_are_found_out() -> None:
         await read_numbered(fetch, provider_key="vendor", first=50, after=None)
 
 
+@pytest.mark.parametrize("liar", [read_numbered, numbered_liars.trusts_the_length])
+async def test_a_page_that_is_served_for_ever_is_found_out(liar: Reader) -> None:
+    same = tuple(Person(f"row{number}") for number in range(100))
+
+    async def fetch(_: int, size: int) -> NumberedPage[Person]:
+        return NumberedPage(same[:size], 500)
+
+    page = await liar(fetch, provider_key="vendor", first=100, after=None)
+
+    with pytest.raises(UpstreamBadResponse, match="again and again"):
+        await liar(fetch, provider_key="vendor", first=100, after=page.end_cursor)
+
+
 async def test_as_many_broken_records_as_one_page_holds_are_passed_over() -> None:
     broken = (False, *[True] * 230)
 

@@ -1,18 +1,15 @@
-"""Numbered pages: what one holds, and which one to ask for."""
+"""Numbered pages: as the provider sends them, and as they are read here."""
 
 import hashlib
 from base64 import urlsafe_b64encode
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from audience_gateway.domain.errors import UpstreamBadResponse
+from audience_gateway.upstream.numbered.addresses import PageAddress
 
-SIZE_LIMIT = 100
-"""The most rows of one page."""
-_SIZES = range(1, SIZE_LIMIT + 1)
 _FINGERPRINT_BYTES = 6
-_OVERLAP = 5
 
 
 class Identified(Protocol):
@@ -42,63 +39,6 @@ class NumberedPage(Generic[T]):
 
 FetchPage = Callable[[int, int], Awaitable[NumberedPage[T]]]
 """Reads one page: its number, from 1, and its size, 1 to 100."""
-
-
-@dataclass(frozen=True, slots=True)
-class PageAddress:
-    """Which page to ask for: its number, here from 0, and its size."""
-
-    number: int
-    size: int
-
-    @property
-    def start(self) -> int:
-        """The offset of its first row."""
-        return self.number * self.size
-
-    @property
-    def end(self) -> int:
-        """The offset behind its last row."""
-        return self.start + self.size
-
-    @classmethod
-    def holding(cls, offset: int, size: int) -> "PageAddress":
-        """The page of ``size`` rows with the row at ``offset``."""
-        return cls(offset // size, size)
-
-    @classmethod
-    def covering(cls, start: int, end: int) -> "PageAddress | None":
-        """The smallest page with all rows from ``start`` up to ``end``; None when there is none."""
-        sizes = range(max(1, end - start), SIZE_LIMIT + 1)
-        return next((page for size in sizes if (page := cls.holding(start, size)).end >= end), None)
-
-    @classmethod
-    def joining(cls, start: int, end: int) -> "PageAddress":
-        """The page from ``start`` up to ``end``, or so far that one more page can overlap it and reach ``end``."""
-        whole = cls.covering(start, end)
-        if whole is not None:
-            return whole
-        pages = [cls.holding(start, size) for size in _SIZES]
-        last = min(cls.holding(end - 1, size).start for size in _SIZES)
-        following = cls.covering(start + 1, end)
-        wanted = _OVERLAP + (last if following is None else following.start)
-        return next((page for page in pages if page.end >= wanted), max(pages, key=lambda page: page.end))
-
-    @classmethod
-    def onward(cls, start: int, end: int) -> "PageAddress":
-        """The page with the row at ``start`` that reaches ``end`` or, where none does, farthest."""
-        pages = [cls.holding(start, size) for size in _SIZES]
-        return cls.covering(start, end) or max(pages, key=lambda page: page.end)
-
-    @classmethod
-    def around(cls, offset: int, total: int | None) -> Iterator["PageAddress"]:
-        """All the largest pages, from the one with ``offset`` outwards on both sides, within ``total`` rows."""
-        middle = max(0, offset) // SIZE_LIMIT
-        last = None if total is None else max(0, total - 1) // SIZE_LIMIT
-        for distance in range(max(middle, last or middle + SIZE_LIMIT) + 1):
-            for number in dict.fromkeys((middle - distance, middle + distance)):
-                if number >= 0 and (last is None or number <= last):
-                    yield cls(number, SIZE_LIMIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +83,11 @@ class ReadPage(Generic[T]):
         if self.total is None:
             return False if self.is_short else None
         return self.total > self.end
+
+    def begins_as(self, other: "ReadPage[T]") -> bool:
+        """Whether the same row stands first, and the list is as long, as in ``other``."""
+        first = self.fingerprints[:1]
+        return any(first) and first == other.fingerprints[:1] and self.announced == other.announced
 
 
 def _fingerprint(outcome: Identified | UpstreamBadResponse) -> str | None:

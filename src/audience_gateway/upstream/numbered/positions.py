@@ -1,24 +1,15 @@
 """What a cursor over numbered pages remembers: where its row stood, and by which rows to find the place again."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 import msgspec
 
 from audience_gateway.domain.errors import BadCursor
+from audience_gateway.upstream.numbered.anchors import Anchor
 
 _FAR = 10**12
-_NEAREST = 4
-_FARTHEST = 511
 
 Offset = Annotated[int, msgspec.Meta(ge=0, le=_FAR)]
-
-
-class Anchor(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
-    """A row at or in front of a cursor: how many rows in front, 0 for the cursor's own, and its fingerprint."""
-
-    distance: Annotated[int, msgspec.Meta(ge=0, le=_FARTHEST)]
-    fingerprint: Annotated[str, msgspec.Meta(min_length=8, max_length=8)]
 
 
 class Position(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
@@ -61,12 +52,3 @@ class Position(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fiel
     def growth(self, total: int | None) -> int:
         """By how many rows a list of ``total`` is longer than it was; 0 when either length is unknown."""
         return 0 if total is None or self.total is None else total - self.total
-
-
-def thinned(anchors: Sequence[Anchor]) -> tuple[Anchor, ...]:
-    """Of ``anchors``, nearest first, the four nearest and the farthest within each doubling of the distance."""
-    kept: dict[int, Anchor] = {}
-    for anchor in anchors:
-        if anchor.distance <= _FARTHEST:
-            kept[-anchor.distance if anchor.distance < _NEAREST else anchor.distance.bit_length()] = anchor
-    return tuple(kept.values())

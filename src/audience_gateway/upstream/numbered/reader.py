@@ -1,13 +1,17 @@
 """Reading on behind a cursor: which pages are asked for, and when it is given up."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from typing import Generic
 
-from audience_gateway.domain.errors import BadCursor, UpstreamBadResponse
+from audience_gateway.domain.errors import BadCursor, GatewayError, UpstreamBadResponse
 from audience_gateway.domain.page import Page
-from audience_gateway.upstream.numbered.pages import SIZE_LIMIT, FetchPage, PageAddress, ReadPage, T
+from audience_gateway.upstream.numbered.addresses import SIZE_LIMIT, PageAddress
+from audience_gateway.upstream.numbered.pages import FetchPage, ReadPage, T
 from audience_gateway.upstream.numbered.positions import Position
+from audience_gateway.upstream.numbered.rows import page_of
 from audience_gateway.upstream.numbered.stretches import Stretch
 
 _NEAREST = 4
@@ -32,8 +36,7 @@ async def read_numbered(
         stretch = Stretch.from_start(await reader.read(PageAddress(0, first)))
     else:
         stretch = await reader.resume(Position.read(after, provider_key), first, verify=verify)
-    stretch = await reader.filled(stretch, first)
-    page = stretch.as_page(first)
+    page = page_of(await reader.filled(stretch, first), first)
     if page.rows or page.has_next is False:
         return page
     raise page.problems[0] if page.problems and reader.is_tired else reader.lost()
@@ -44,6 +47,7 @@ class _Reader(Generic[T]):
         self._fetch = fetch
         self._provider_key = provider_key
         self._reads = 0
+        self._beginning: ReadPage[T] | None = None
 
     @property
     def is_tired(self) -> bool:
@@ -51,12 +55,17 @@ class _Reader(Generic[T]):
         return self._reads >= _MOST_READS
 
     async def read(self, address: PageAddress) -> ReadPage[T]:
-        """One page; raises UpstreamBadResponse when the provider says it is of another size."""
+        """One page; raises UpstreamBadResponse for one of another size, or one that is the first page again."""
         self._reads += 1
         page = await self._fetch(address.number + 1, address.size)
         if page.size is not None and page.size != address.size and (page.total or 0) > min(page.size, address.size):
             raise self._bad("pages of another size than asked for")
-        return ReadPage.of(address, page)
+        found = ReadPage.of(address, page)
+        if address.start == 0:
+            self._beginning = found
+        elif self._beginning is not None and found.begins_as(self._beginning):
+            raise self._bad("the same rows again and again")
+        return found
 
     async def resume(self, position: Position, first: int, *, verify: bool) -> Stretch[T]:
         """What follows the rows that ``position`` remembers, wherever they stand now."""
@@ -65,11 +74,14 @@ class _Reader(Generic[T]):
         plain = None if verify or address is not None else PageAddress.covering(position.offset, end)
         if plain is not None:
             page = await self.read(plain)
+            stretch = Stretch.behind(position, page)
+            if stretch is not None:
+                return stretch
             if page.end > position.offset and position.growth(page.announced) == 0:
                 return Stretch.by_number(position, page)
         page = await self.read(address or PageAddress.joining(position.front, end))
         stretch = Stretch.behind(position, page)
-        return stretch or await self._searched(position, position.growth(page.announced), page.announced)
+        return stretch or await self._searched(position, page)
 
     async def filled(self, stretch: Stretch[T], first: int) -> Stretch[T]:
         """``stretch`` with ``first`` records, or with all there are, or with as many as can be found."""
@@ -101,29 +113,38 @@ class _Reader(Generic[T]):
         return replace(stretch, is_last=True)
 
     async def _found_again(self, stretch: Stretch[T], total: int | None) -> Stretch[T] | None:
-        for address in islice(PageAddress.around(stretch.hold, total), _SEARCH_READS):
-            longer = stretch.joined(await self.read(address))
-            if longer is not None:
-                return longer
+        found = await self._sought(stretch.joined, stretch.hold + 1, total)
+        return found or (None if any(stretch.fingerprints) else self._from_start(stretch.hold + 1))
+
+    async def _searched(self, position: Position, page: ReadPage[T]) -> Stretch[T]:
+        """What follows the remembered rows, none of which is in ``page``; from the start when they are gone there."""
+        place = position.offset + position.growth(page.announced)
+        found = await self._sought(partial(Stretch.behind, position), place, page.announced)
+        found = found or self._from_start(place)
+        if found is None:
+            raise self.lost()
+        return found
+
+    async def _sought(
+        self, join: Callable[[ReadPage[T]], Stretch[T] | None], place: int, total: int | None
+    ) -> Stretch[T] | None:
+        """What ``join`` makes of the nearest page around ``place`` that it can use; near the start, of the first."""
+        reads = 1 if place <= _NEAR_START else _SEARCH_READS
+        for address in islice(PageAddress.around(place - 1, total), reads):
+            found = join(await self.read(address))
+            if found is not None:
+                return found
         return None
 
-    async def _searched(self, position: Position, grown: int, total: int | None) -> Stretch[T]:
-        """What follows the remembered rows, none of which is near; from the start when they are gone from there."""
-        start = position.offset + grown
-        reads = 1 if start <= _NEAR_START else _SEARCH_READS
-        beginning: ReadPage[T] | None = None
-        for address in islice(PageAddress.around(position.front + grown, total), reads):
-            page = await self.read(address)
-            stretch = Stretch.behind(position, page)
-            if stretch is not None:
-                return stretch
-            beginning = page if page.start == 0 else beginning
-        if beginning is None or start > _MOST_REPEATED:
-            raise self.lost()
-        return Stretch.from_start(beginning)
+    def _from_start(self, place: int) -> Stretch[T] | None:
+        if self._beginning is None or place > _MOST_REPEATED:
+            return None
+        return Stretch.from_start(self._beginning)
 
-    def lost(self) -> BadCursor:
-        """The error for a place that cannot be found again."""
+    def lost(self) -> GatewayError:
+        """The error for a place that cannot be found again, or for a list that never gets on."""
+        if self.is_tired:
+            return self._bad("the same rows again and again")
         return BadCursor(
             f"The list of {self._provider_key} changed too much around this place; start over.",
             provider_key=self._provider_key,

@@ -1,15 +1,14 @@
 """The rows that follow a cursor, put together from pages by the rows that stand in two of them."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic
 
 from audience_gateway.domain.errors import UpstreamBadResponse
-from audience_gateway.domain.page import Page, Row
-from audience_gateway.upstream.numbered.pages import SIZE_LIMIT, ReadPage, T
-from audience_gateway.upstream.numbered.positions import Anchor, Position, thinned
+from audience_gateway.upstream.numbered.addresses import SIZE_LIMIT
+from audience_gateway.upstream.numbered.anchors import Anchor, in_front, last_known, moved, thinned
+from audience_gateway.upstream.numbered.pages import ReadPage, T
+from audience_gateway.upstream.numbered.positions import Position
 
-_OWN_DISTANCES = (0, 1, 2, 3, 7, 15, 31, 63)
 _ROOM = 4
 
 
@@ -41,18 +40,18 @@ class Stretch(Generic[T]):
     @classmethod
     def behind(cls, position: Position, page: ReadPage[T]) -> "Stretch[T] | None":
         """What follows the last row that ``position`` remembers in ``page``; None when none of them is there."""
-        found = _last(page.fingerprints, position.trail)
+        found = last_known(page.fingerprints, position.trail)
         if found is None:
             return None
         place, anchor = found
-        near = _in_front(page.fingerprints[:place])
+        near = in_front(page.fingerprints[:place])
         known = {each.fingerprint for each in near}
         farther = [each for each in position.trail if each.fingerprint not in known and each.distance > anchor.distance]
         return cls(
             page.outcomes[place:],
             page.fingerprints[place:],
             page,
-            thinned((*near, *_moved(farther, 1 - anchor.distance))),
+            thinned((*near, *moved(farther, 1 - anchor.distance))),
             position.trail,
             _doubt(anchor),
             0 if anchor.distance else position.unreadable,
@@ -62,7 +61,7 @@ class Stretch(Generic[T]):
     def by_number(cls, position: Position, page: ReadPage[T]) -> "Stretch[T]":
         """What stands in ``page`` from the offset of ``position`` on, where the list is as long as it was."""
         place = position.offset - page.start
-        ahead = tuple(_moved(position.trail, position.offset - position.front))
+        ahead = tuple(moved(position.trail, position.offset - position.front))
         return cls(page.outcomes[place:], page.fingerprints[place:], page, ahead, position.trail)
 
     @property
@@ -100,14 +99,14 @@ class Stretch(Generic[T]):
     def _continued(self, page: ReadPage[T]) -> "Stretch[T] | None":
         """Our rows up to the last that stands in ``page`` too, then what follows it there."""
         own = [Anchor(place, each) for place, each in enumerate(self.fingerprints) if each is not None]
-        found = _last(page.fingerprints, own)
+        found = last_known(page.fingerprints, own)
         return None if found is None else self._up_to(found[1].distance + 1, page, found[0])
 
     def _begun_again(self, page: ReadPage[T]) -> "Stretch[T] | None":
         """What follows the rows in front of us in ``page``, none of ours being there."""
         if not self.ahead:
             return self.from_start(page) if page.start == 0 else None
-        found = _last(page.fingerprints, self.ahead)
+        found = last_known(page.fingerprints, self.ahead)
         if found is None:
             return None
         place, anchor = found
@@ -125,7 +124,7 @@ class Stretch(Generic[T]):
 
     def without_trail(self) -> "Stretch[T]":
         """What follows the last row that the cursor remembers, should it stand among ours."""
-        found = _last(self.fingerprints, self.trail)
+        found = last_known(self.fingerprints, self.trail)
         if found is None:
             return self
         place, anchor = found
@@ -133,57 +132,12 @@ class Stretch(Generic[T]):
             self,
             outcomes=self.outcomes[place:],
             fingerprints=self.fingerprints[place:],
-            ahead=thinned((*_in_front(self.fingerprints[:place]), *_moved(self.ahead, place))),
+            ahead=thinned((*in_front(self.fingerprints[:place]), *moved(self.ahead, place))),
             doubtful=_doubt(anchor),
             unreadable=0,
         )
-
-    def as_page(self, first: int) -> Page[T]:
-        """Up to ``first`` rows, each with its cursor, and the problems among them."""
-        begin = self.told
-        readable = [n for n, each in enumerate(self.fingerprints) if each is not None]
-        stop = readable[first - 1] + 1 if len(readable) >= first else len(self.outcomes)
-        ours = self.outcomes[begin:stop]
-        problems = tuple(each for each in ours if isinstance(each, UpstreamBadResponse))
-        has_next = True if stop < len(self.outcomes) else self.has_next
-        return Page(
-            rows=self._rows(readable[:first], stop), has_next=has_next, total=self.page.total, problems=problems
-        )
-
-    def _rows(self, readable: list[int], stop: int) -> tuple[Row[T], ...]:
-        """Each cursor goes on at the next readable row, so that no problem is told twice."""
-        rows: list[Row[T]] = []
-        fingerprints = [self.fingerprints[place] or "" for place in readable]
-        for number, place in enumerate(readable):
-            outcome = self.outcomes[place]
-            if isinstance(outcome, UpstreamBadResponse):
-                continue
-            own = [Anchor(n, fingerprints[number - n]) for n in _OWN_DISTANCES if n <= number]
-            following = readable[number + 1] if number + 1 < len(readable) else stop
-            trail = thinned((*own, *_moved(self.ahead, number)))
-            position = Position(self.start + following, following - place - 1, self.page.total, trail)
-            rows.append(Row(outcome, position.cursor))
-        return tuple(rows)
-
-
-def _last(fingerprints: Sequence[str | None], anchors: Iterable[Anchor]) -> tuple[int, Anchor] | None:
-    """The last of ``fingerprints`` that belongs to one of ``anchors``: the place behind it, and the anchor."""
-    known = {anchor.fingerprint: anchor for anchor in anchors}
-    for place in range(len(fingerprints), 0, -1):
-        each = fingerprints[place - 1]
-        if each is not None and each in known:
-            return place, known[each]
-    return None
 
 
 def _doubt(found: Anchor) -> int:
     """Among how many rows behind the remembered row ``found`` those nearer to the cursor would stand."""
     return found.distance and found.distance + _ROOM
-
-
-def _in_front(fingerprints: Sequence[str | None]) -> list[Anchor]:
-    return [Anchor(n, each) for n, each in enumerate(reversed(fingerprints), 1) if each is not None]
-
-
-def _moved(anchors: Iterable[Anchor], rows: int) -> list[Anchor]:
-    return [Anchor(anchor.distance + rows, anchor.fingerprint) for anchor in anchors]

@@ -7,28 +7,26 @@ import json
 
 from audience_gateway.domain.errors import BadCursor
 from audience_gateway.domain.page import Page, Row
-from audience_gateway.upstream.numbered import FetchPage, NumberedPage, read_numbered
-from tests.unit.upstream.changing_list import Person
-
-Fetch = FetchPage[Person]
+from audience_gateway.upstream.numbered import NumberedPage, read_numbered
+from tests.changing_list import ChangingList, Person
 
 
-async def trusts_page_numbers(fetch: Fetch, *, provider_key: str, first: int, after: str | None) -> Page[Person]:  # noqa: ARG001 (the lie)
+async def trusts_page_numbers(people: ChangingList, first: int, after: str | None) -> Page[Person]:
     """Goes on with the next page, whatever has happened."""
     number, _ = _mark(after)
-    return _page(await fetch(number + 1, first), number)
+    return _page(await people.numbered(number + 1, first), number)
 
 
-async def trusts_the_length(fetch: Fetch, *, provider_key: str, first: int, after: str | None) -> Page[Person]:
+async def trusts_the_length(people: ChangingList, first: int, after: str | None) -> Page[Person]:
     """Believes that nothing has happened as long as the list is as long as it was."""
-    return await read_numbered(fetch, provider_key=provider_key, first=first, after=after, verify=False)
+    return await read_numbered(people.numbered, provider_key="vendor", first=first, after=after, verify=False)
 
 
-async def remembers_one_row(fetch: Fetch, *, provider_key: str, first: int, after: str | None) -> Page[Person]:  # noqa: ARG001 (it never gives up)
+async def remembers_one_row(people: ChangingList, first: int, after: str | None) -> Page[Person]:
     """Looks for the last row wherever it is; when it is gone, believes that no other is."""
     number, last = _mark(after)
     size = 100
-    pages = [await fetch(each + 1, size) for each in range(number * first // size + 3)]
+    pages = [await people.numbered(each + 1, size) for each in range(number * first // size + 3)]
     everybody = [person for page in pages for person in page.outcomes]
     place = number * first - 1 if after else 0
     if Person(last) in everybody:
@@ -36,27 +34,27 @@ async def remembers_one_row(fetch: Fetch, *, provider_key: str, first: int, afte
     return _page(NumberedPage(tuple(everybody[place : place + first]), None), number)
 
 
-async def verifies_before_reading(fetch: Fetch, *, provider_key: str, first: int, after: str | None) -> Page[Person]:
+async def verifies_before_reading(people: ChangingList, first: int, after: str | None) -> Page[Person]:
     """Makes sure that the last row stands in front, and then reads."""
     number, last = _mark(after)
     if after is not None:
-        await _verify(fetch, number * first, last, provider_key)
-    return _page(await fetch(number + 1, first), number)
+        await _verify(people, number * first, last)
+    return _page(await people.numbered(number + 1, first), number)
 
 
-async def verifies_the_number_only(fetch: Fetch, *, provider_key: str, first: int, after: str | None) -> Page[Person]:
+async def verifies_the_number_only(people: ChangingList, first: int, after: str | None) -> Page[Person]:
     """Reads, and then makes sure that the last row stands in front, where it need not have stood a moment before."""
     number, last = _mark(after)
-    page = await fetch(number + 1, first)
+    page = await people.numbered(number + 1, first)
     if after is not None:
-        await _verify(fetch, number * first, last, provider_key)
+        await _verify(people, number * first, last)
     return _page(page, number)
 
 
-async def _verify(fetch: Fetch, offset: int, native_id: str, provider_key: str) -> None:
-    look = await fetch(offset, 1)
+async def _verify(people: ChangingList, offset: int, native_id: str) -> None:
+    look = await people.numbered(offset, 1)
     if look.outcomes != (Person(native_id),):
-        raise BadCursor("It moved; start over.", provider_key=provider_key)
+        raise BadCursor("It moved; start over.", provider_key="vendor")
 
 
 def _mark(after: str | None) -> tuple[int, str]:

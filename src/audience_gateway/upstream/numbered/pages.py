@@ -1,15 +1,12 @@
 """Numbered pages: as the provider sends them, and as they are read here."""
 
-import hashlib
-from base64 import urlsafe_b64encode
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from audience_gateway.domain.errors import UpstreamBadResponse
+from audience_gateway.upstream.anchors import fingerprint
 from audience_gateway.upstream.numbered.addresses import PageAddress
-
-_FINGERPRINT_BYTES = 6
 
 
 class Identified(Protocol):
@@ -59,7 +56,10 @@ class ReadPage(Generic[T]):
     def of(cls, address: PageAddress, page: NumberedPage[T]) -> "ReadPage[T]":
         """What ``page``, read at ``address``, holds."""
         outcomes = page.outcomes[: address.size]
-        return cls(address.start, address.size, outcomes, tuple(map(_fingerprint, outcomes)), page.total)
+        fingerprints = tuple(
+            None if isinstance(outcome, UpstreamBadResponse) else fingerprint(outcome.native_id) for outcome in outcomes
+        )
+        return cls(address.start, address.size, outcomes, fingerprints, page.total)
 
     @property
     def end(self) -> int:
@@ -88,10 +88,3 @@ class ReadPage(Generic[T]):
         """Whether the same row stands first, and the list is as long, as in ``other``."""
         first = self.fingerprints[:1]
         return any(first) and first == other.fingerprints[:1] and self.announced == other.announced
-
-
-def _fingerprint(outcome: Identified | UpstreamBadResponse) -> str | None:
-    if isinstance(outcome, UpstreamBadResponse):
-        return None
-    digest = hashlib.blake2b(outcome.native_id.encode(), digest_size=_FINGERPRINT_BYTES).digest()
-    return urlsafe_b64encode(digest).decode()

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 
 from audience_gateway.domain.errors import BadCursor
-from audience_gateway.upstream.numbered.anchors import Anchor
+from audience_gateway.upstream.anchors import Anchor
 
 _FAR = 10**12
 

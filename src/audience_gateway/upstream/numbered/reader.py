@@ -47,6 +47,7 @@ class _Reader(Generic[T]):
         self._fetch = fetch
         self._provider_key = provider_key
         self._reads = 0
+        self._repeats = 0
         self._beginning: ReadPage[T] | None = None
 
     @property
@@ -55,7 +56,7 @@ class _Reader(Generic[T]):
         return self._reads >= _MOST_READS
 
     async def read(self, address: PageAddress) -> ReadPage[T]:
-        """One page; raises UpstreamBadResponse for one of another size, or one that is the first page again."""
+        """One page; raises UpstreamBadResponse for one of another size, or the first page again and again."""
         self._reads += 1
         page = await self._fetch(address.number + 1, address.size)
         if page.size is not None and page.size != address.size and (page.total or 0) > min(page.size, address.size):
@@ -64,6 +65,8 @@ class _Reader(Generic[T]):
         if address.start == 0:
             self._beginning = found
         elif self._beginning is not None and found.begins_as(self._beginning):
+            self._repeats += 1
+        if self._repeats > 1:
             raise self._bad("the same rows again and again")
         return found
 

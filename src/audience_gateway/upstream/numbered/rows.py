@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from audience_gateway.domain.errors import UpstreamBadResponse
 from audience_gateway.domain.page import Page, Row
-from audience_gateway.upstream.numbered.anchors import Anchor, moved, thinned
+from audience_gateway.upstream.anchors import Anchor, moved, thinned
 from audience_gateway.upstream.numbered.pages import T
 from audience_gateway.upstream.numbered.positions import Position
 from audience_gateway.upstream.numbered.stretches import Stretch

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from typing import Generic
 
 from audience_gateway.domain.errors import UpstreamBadResponse
+from audience_gateway.upstream.anchors import Anchor, in_front, last_known, moved, thinned
 from audience_gateway.upstream.numbered.addresses import SIZE_LIMIT
-from audience_gateway.upstream.numbered.anchors import Anchor, in_front, last_known, moved, thinned
 from audience_gateway.upstream.numbered.pages import ReadPage, T
 from audience_gateway.upstream.numbered.positions import Position
 

@@ -1,10 +1,13 @@
 """Rows by which a place in a list is found again, whatever is added or removed around them."""
 
+import hashlib
+from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Sequence
 from typing import Annotated
 
 import msgspec
 
+_BYTES = 6
 _NEAREST = 4
 _FARTHEST = 511
 
@@ -14,6 +17,11 @@ class Anchor(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields
 
     distance: Annotated[int, msgspec.Meta(ge=0, le=_FARTHEST)]
     fingerprint: Annotated[str, msgspec.Meta(min_length=8, max_length=8)]
+
+
+def fingerprint(native_id: str) -> str:
+    """An identifier in eight characters."""
+    return urlsafe_b64encode(hashlib.blake2b(native_id.encode(), digest_size=_BYTES).digest()).decode()
 
 
 def thinned(anchors: Sequence[Anchor]) -> tuple[Anchor, ...]:

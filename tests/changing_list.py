@@ -1,13 +1,13 @@
-"""A numbered list that others change while it is walked, and the promise that such a walk must keep."""
+"""A list that others change while it is walked, in numbered pages or behind cursors, and how such a walk went."""
 
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Protocol
 
 from audience_gateway.domain.errors import BadCursor, UpstreamBadResponse
 from audience_gateway.domain.page import Page
-from audience_gateway.upstream.numbered import FetchPage, NumberedPage
+from audience_gateway.providers.fanfare.paging import CursorPage
+from audience_gateway.upstream.numbered import NumberedPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +51,14 @@ class Story:
     says_total: bool = True
 
 
-class Reader(Protocol):
-    def __call__(
-        self, fetch: FetchPage[Person], *, provider_key: str, first: int, after: str | None
-    ) -> Awaitable[Page[Person]]: ...
-
-
 @dataclass
 class ChangingList:
-    """The list as its provider sends it. ``last_seen`` is the row where the reader is, ``calls`` counts pages read."""
+    """The list as its provider sends it.
+
+    :param order: every row there ever was, so that a cursor means the same when its row is gone.
+    :param last_seen: the row where the reader is.
+    :param calls: how many pages were read.
+    """
 
     ids: list[str]
     broken: set[str] = field(default_factory=set)
@@ -68,26 +67,50 @@ class ChangingList:
     last_seen: str | None = None
     calls: int = 0
     added: int = 0
+    order: list[str] = field(init=False)
 
-    async def fetch(self, number: int, size: int) -> NumberedPage[Person]:
+    def __post_init__(self) -> None:
+        self.order = list(self.ids)
+
+    async def numbered(self, number: int, size: int) -> NumberedPage[Person]:
+        """The page ``number``, from 1."""
+        self._called()
+        page = self.ids[(number - 1) * size : number * size]
+        return NumberedPage(self._sent(page), len(self.ids) if self.says_total else None, size)
+
+    async def behind(self, size: int, cursor: str | None) -> CursorPage[Person]:
+        """The page behind the row that ``cursor`` names, whether it is still there or not."""
+        self._called()
+        there = set(self.ids)
+        following = self.order if cursor is None else self.order[self.order.index(cursor) + 1 :]
+        page = [each for each in following if each in there][:size]
+        return CursorPage(self._sent(page), page[-1] if page else None)
+
+    def _called(self) -> None:
         if self.calls:
             self.change(next(self.coming, ()))
         self.calls += 1
-        page = self.ids[(number - 1) * size : number * size]
-        outcomes = tuple(UpstreamBadResponse("A row.") if each in self.broken else Person(each) for each in page)
-        return NumberedPage(outcomes, len(self.ids) if self.says_total else None, size)
+
+    def _sent(self, page: list[str]) -> tuple[Person | UpstreamBadResponse, ...]:
+        return tuple(UpstreamBadResponse("A row.") if each in self.broken else Person(each) for each in page)
 
     def change(self, changes: tuple[Change, ...]) -> None:
         for change in changes:
             place = min(max(0, self._origin(change.near) + change.shift), len(self.ids))
             names = [f"new{self.added + number}" for number in range(change.added)]
             self.added += change.added
+            after = self.order.index(self.ids[place - 1]) + 1 if place else 0
+            self.order[after:after] = names
             self.ids[place : place + change.removed] = names
 
     def _origin(self, near: Near) -> int:
         if near is Near.READER and self.last_seen in self.ids:
             return self.ids.index(self.last_seen)
         return len(self.ids) if near is Near.END else 0
+
+
+Read = Callable[[ChangingList, int, str | None], Awaitable[Page[Person]]]
+"""A way to read a page of the list: how many rows, behind which cursor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +133,7 @@ class Walk:
         return len(self.seen) - len(set(self.seen))
 
 
-async def walk(story: Story, read: Reader) -> Walk:
+async def walk(story: Story, read: Read) -> Walk:
     """Walk the list of ``story`` with ``read`` to its end, or until the place is lost."""
     ids = [f"row{number}" for number in range(story.count)]
     broken = {each for number, each in enumerate(ids) if story.broken[number % len(story.broken)]}
@@ -124,7 +147,7 @@ async def walk(story: Story, read: Reader) -> Walk:
         people.calls = 0
         first = story.sizes[min(turn, len(story.sizes) - 1)]
         try:
-            page = await read(people.fetch, provider_key="vendor", first=first, after=after)
+            page = await read(people, first, after)
         except BadCursor:
             lost_its_place = True
             break

@@ -3,6 +3,7 @@
 import hashlib
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Annotated
 
 import msgspec
@@ -39,8 +40,9 @@ def moved(anchors: Iterable[Anchor], rows: int) -> list[Anchor]:
 
 
 def in_front(fingerprints: Sequence[str | None]) -> list[Anchor]:
-    """All readable rows of ``fingerprints`` as seen from the place behind them, nearest first."""
-    return [Anchor(n, each) for n, each in enumerate(reversed(fingerprints), 1) if each is not None]
+    """The readable rows of ``fingerprints`` as seen from the place behind them, nearest first, as far as one goes."""
+    nearest = islice(reversed(fingerprints), _FARTHEST)
+    return [Anchor(n, each) for n, each in enumerate(nearest, 1) if each is not None]
 
 
 def last_known(fingerprints: Sequence[str | None], anchors: Iterable[Anchor]) -> tuple[int, Anchor] | None:

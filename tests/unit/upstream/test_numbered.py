@@ -11,58 +11,14 @@ from audience_gateway.domain.errors import BadCursor, UpstreamBadResponse
 from audience_gateway.domain.page import Page
 from audience_gateway.upstream.numbered import NumberedPage, read_numbered
 from tests.changing_list import Change, ChangingList, Near, Person, Read, Story, walk
+from tests.changing_stories import CALM_STORIES, COUNTS, FEW, MANY, QUIET_STORIES, RESTLESS_STORIES, STORIES, happening
 from tests.unit.upstream import numbered_liars
 
 MOST_CALLS = 30
 
-_COUNTS = st.integers(0, 450)
-_SIZES = st.lists(st.integers(1, 100), min_size=1, max_size=4).map(tuple)
 _ONE_SIZE = st.integers(1, 100).map(lambda size: (size,))
-
-
-def _changes(most_rows: int, shifts: st.SearchStrategy[int]) -> st.SearchStrategy[Change]:
-    rows = st.integers(0, most_rows)
-    return st.builds(Change, st.sampled_from(Near), shifts, rows, rows)
-
-
-_BURSTS = _changes(130, st.integers(-140, 140))
-_NEIGHBOURS = st.builds(Change, st.sampled_from(Near), st.integers(-5, 5), st.integers(0, 1), st.integers(0, 1))
-_EXCHANGES = st.builds(
-    lambda rows, behind, turned: (
-        Change(Near.READER, behind, rows * (1 - turned), rows * turned),
-        Change(Near.START, 0, rows * turned, rows * (1 - turned)),
-    ),
-    st.integers(1, 60),
-    st.integers(1, 150),
-    st.integers(0, 1),
-)
-_FEW = st.lists(_NEIGHBOURS.filter(lambda change: change.added + change.removed == 1), max_size=3).map(tuple)
-_MANY = st.lists(_NEIGHBOURS | _BURSTS, max_size=4).map(tuple) | _EXCHANGES
-_SPRINKLED = (
-    st.lists(st.integers(0, 4).map(lambda each: each == 0), min_size=1, max_size=30)
-    .filter(lambda broken: not all(broken))
-    .map(tuple)
-)
-
-
-def _happening(changes: st.SearchStrategy[tuple[Change, ...]]) -> st.SearchStrategy[tuple[tuple[Change, ...], ...]]:
-    return st.lists(changes, max_size=8).map(tuple)
-
-
-STORIES = st.builds(
-    Story,
-    _COUNTS,
-    _SIZES,
-    _happening(_MANY),
-    _happening(_FEW | _MANY),
-    _SPRINKLED | st.just((False,)),
-    st.booleans(),
-)
-QUIET_STORIES = st.builds(Story, _COUNTS, _SIZES, broken=_SPRINKLED)
-CALM_STORIES = st.builds(Story, _COUNTS, _SIZES, _happening(_FEW), broken=_SPRINKLED)
-RESTLESS_STORIES = st.builds(Story, _COUNTS, _SIZES, between_calls=_happening(_FEW))
-LIARS_STORIES = st.builds(Story, _COUNTS, _ONE_SIZE, _happening(_MANY))
-LIARS_RESTLESS_STORIES = st.builds(Story, _COUNTS, _ONE_SIZE, between_calls=_happening(_FEW))
+LIARS_STORIES = st.builds(Story, COUNTS, _ONE_SIZE, happening(MANY))
+LIARS_RESTLESS_STORIES = st.builds(Story, COUNTS, _ONE_SIZE, between_calls=happening(FEW))
 RETURNING_STORIES = st.builds(
     lambda count, sizes, rows, times: Story(
         count,
@@ -70,7 +26,7 @@ RETURNING_STORIES = st.builds(
         ((Change(Near.START, 0, 0, rows),),) * times,
         ((Change(Near.START, 0, rows, 0),),) * times,
     ),
-    _COUNTS,
+    COUNTS,
     _ONE_SIZE,
     st.integers(1, 3),
     st.integers(1, 5),
@@ -135,7 +91,7 @@ async def test_a_walk_with_one_page_size_costs_one_call_a_page_up_to_50_rows_and
         assert sum((await walk(Story(count, (first,)), read)).calls) == pages
 
 
-@given(count=st.integers(1, 250), first=st.integers(1, 100), later=st.integers(1, 100), changes=_FEW, data=st.data())
+@given(count=st.integers(1, 250), first=st.integers(1, 100), later=st.integers(1, 100), changes=FEW, data=st.data())
 async def test_every_rows_cursor_goes_on_behind_it_after_three_changes(
     count: int, first: int, later: int, changes: tuple[Change, ...], data: st.DataObject
 ) -> None:

@@ -17,18 +17,20 @@ from audience_gateway.upstream.marks import ListMark
 from audience_gateway.upstream.numbered import NumberedPage, read_numbered
 from audience_gateway.upstream.records import read_each
 
+_LARGE_PAGES = "A page of more than 50 rows costs two calls, so that nobody is missed while others come and go."
+
 CAPABILITIES = Capabilities(
     operations=MappingProxyType(
         {
             Operation.LIST: NATIVE,
             Operation.GET: NATIVE,
             Operation.READ_SIZE: NATIVE,
-            Operation.LIST_MEMBERS: NATIVE,
+            Operation.LIST_MEMBERS: Capability(Support.NATIVE, _LARGE_PAGES),
             Operation.SEARCH_MEMBERS: Capability(
                 Support.NATIVE, "Looks at name and phone number; OliAI has no e-mail."
             ),
             Operation.GET_MEMBER: NATIVE,
-            Operation.LIST_CANDIDATES: NATIVE,
+            Operation.LIST_CANDIDATES: Capability(Support.NATIVE, _LARGE_PAGES),
         }
     ),
 )

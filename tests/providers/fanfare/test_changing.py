@@ -32,8 +32,10 @@ async def test_three_changes_anywhere_repeat_no_row_either(story: Story) -> None
 
 
 @given(story=QUIET_STORIES)
-async def test_a_walk_in_which_nothing_happens_is_exact_and_costs_two_calls_a_page_at_most(story: Story) -> None:
+async def test_a_walk_in_which_nothing_happens_is_exact_and_costs_two_calls_a_page_where_all_can_be_read(
+    story: Story,
+) -> None:
     walked = await walk(story, read)
 
     assert walked.seen == walked.stable
-    assert max(walked.calls) <= 2
+    assert len(walked.stable) < story.count or max(walked.calls) <= 2

@@ -5,7 +5,7 @@
     GatewayError                 code, provider_key, retryable, retry_after_seconds
     ├── BadInput                 the request makes no sense: change it
     │   ├── BadId                ... an identifier is not one of ours
-    │   ├── BadCursor            ... a cursor is damaged or belongs to another query
+    │   ├── BadCursor            ... a cursor is damaged, belongs to another query, or lost its place: start over
     │   └── RuleTooComplex       ... a rule is too deep or too large: simplify it
     ├── CostExceeded             the request asks for too much at once: ask for less
     ├── NotFound                 no such thing at its provider
@@ -100,7 +100,7 @@ class BadId(BadInput):
 
 
 class BadCursor(BadInput):
-    """A cursor is damaged, or was given out for another query."""
+    """A cursor is damaged, was given out for another query, or its place in the list cannot be found again."""
 
     code = ErrorCode.BAD_CURSOR
 

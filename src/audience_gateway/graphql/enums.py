@@ -161,7 +161,7 @@ _describe(
     "What went wrong, by what the caller can do about it. The list is closed.",
     BAD_INPUT="The request makes no sense; change it.",
     BAD_ID="An identifier is not one of ours.",
-    BAD_CURSOR="A cursor is damaged, outdated, or belongs to another query.",
+    BAD_CURSOR="A cursor is damaged, outdated, belongs to another query, or has lost its place: start over.",
     RULE_TOO_COMPLEX="A rule is too deep or too large; simplify it.",
     COST_EXCEEDED="The request asks for too much at once; ask for less.",
     NOT_FOUND="There is no such thing.",

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from audience_gateway.domain.audience import Audience, AudienceStatus
 from audience_gateway.domain.capability import Operation, Support
 from audience_gateway.domain.catalogue import Reading
-from audience_gateway.domain.errors import GatewayError, NotFound, UpstreamBadResponse
+from audience_gateway.domain.errors import BadCursor, GatewayError, NotFound, UpstreamBadResponse
 from audience_gateway.domain.page import PAGE_LIMIT
 from audience_gateway.ports import AudienceIndex, Clock, Provider
 from audience_gateway.services.answers import answer_each
@@ -95,7 +95,11 @@ class Reader:
         unreadable = 0
         after: str | None = None
         for number in range(_MOST_PAGES):
-            page = await self._provider.list_audiences(status=status, first=PAGE_LIMIT, after=after)
+            try:
+                page = await self._provider.list_audiences(status=status, first=PAGE_LIMIT, after=after)
+            except BadCursor:
+                found.trouble = self._error("lists audiences that change places while they are read")
+                return
             await self._stage(page.values, found)
             repeated = [audience for audience in page.values if audience.native_id in met]
             met.update(audience.native_id for audience in page.values)

@@ -178,7 +178,7 @@ async def test_a_removal_in_front_and_an_addition_behind_hide_nothing_though_the
     following = await read(provider, 10, page.end_cursor)
 
     assert ids([following]) == [f"a{number}" for number in range(10, 20)]
-    assert len(vendor.asked) == 3
+    assert len(vendor.asked) == 1
 
 
 @given(bad=st.lists(st.booleans(), max_size=230), sizes=SIZES)

@@ -1,8 +1,10 @@
 """Fanfare's cursors turned into a cursor for every row. Source: Fanfare contract, Paging.
 
 Fanfare has cursors for whole pages only, and no word for the end. Our cursor holds Fanfare's cursor before a page, how
-many of its rows to skip, and the identifier of the last one skipped; when that row stands elsewhere, reading goes on
-behind it. The end is known by asking for one row more than wanted, except at the limit of 100.
+many of its rows to skip, and by which of them to find the place again when rows were added or removed. When none of
+them is left, reading goes on behind Fanfare's cursor: rows are seen again then, and **no row is missed that is in the
+list during the whole walk**, as long as Fanfare's cursors keep their place. The end is known by asking for one row more
+than wanted, except at the limit of 100.
 """
 
 from collections.abc import Awaitable, Callable
@@ -13,6 +15,7 @@ import msgspec
 
 from audience_gateway.domain.errors import BadCursor, UpstreamBadResponse
 from audience_gateway.domain.page import Page, Row
+from audience_gateway.upstream.anchors import Anchor, fingerprint, in_front, last_known, moved, thinned
 from audience_gateway.upstream.records import unreadable
 
 T = TypeVar("T")
@@ -20,6 +23,7 @@ T = TypeVar("T")
 _SIZE_LIMIT = 100
 _FRUITLESS_READS = 10
 _SEARCH_READS = 10
+_ROOM = 4
 _LONGEST_CURSOR = 8_192
 
 
@@ -44,7 +48,7 @@ FetchPage = Callable[[int, str | None], Awaitable[CursorPage[T]]]
 class _Cursor(msgspec.Struct, array_like=True, frozen=True, forbid_unknown_fields=True):
     base: str | None
     skip: Annotated[int, msgspec.Meta(ge=0, le=10**7)]
-    native_id: str | None
+    trail: Annotated[tuple[Anchor, ...], msgspec.Meta(max_length=16)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ async def read_cursored(
     UpstreamBadResponse for a cursor of Fanfare's that is longer than 8 KiB in JSON.
     """
     reader = _Reader(fetch, identify, provider_key)
-    stretch = await reader.read(_Cursor(None, 0, None) if after is None else _cursor(after, provider_key), first)
+    stretch = await reader.read(_Cursor(None, 0, ()) if after is None else _cursor(after, provider_key), first)
     stretch = stretch.limited(first)
     problems: list[UpstreamBadResponse] = []
     for _ in range(_FRUITLESS_READS):
@@ -100,7 +104,7 @@ async def read_cursored(
         rows = reader.rows(stretch)
         if rows or stretch.has_next is False:
             return Page(rows=rows, has_next=stretch.has_next, problems=tuple(problems))
-        onward = _Cursor(reader.end_of(stretch.page), 0, None)
+        onward = _Cursor(reader.end_of(stretch.page), 0, ())
         stretch = (await reader.read(onward, _SIZE_LIMIT)).limited(first)
     raise problems[0] if problems else reader.repeating()
 
@@ -110,6 +114,7 @@ class _Reader(Generic[T]):
         self._fetch = fetch
         self._identify = identify
         self._provider_key = provider_key
+        self._has_searched = False
 
     async def read(self, at: _Cursor, first: int) -> _Stretch[T]:
         """The page in which rows after ``at`` begin, with ``first`` of them and, below the limit, one more."""
@@ -117,41 +122,50 @@ class _Reader(Generic[T]):
         direct = at.skip == 0 or at.skip + wanted <= _SIZE_LIMIT
         asked = at.skip + wanted if direct else min(at.skip, _SIZE_LIMIT)
         page = await self._page(asked, at.base)
-        place = self._place_of(at.native_id, page)
-        if place is None and at.native_id is not None and at.skip > 0:
+        start = self._place_behind(at.trail, page)
+        if start is None:
             return await self._search(at, first)
-        start = at.skip if place is None else place + 1
         count = len(page.outcomes)
         if direct or page.whole or (start >= count and count < asked and not page.has_next):
             return _Stretch(at.base, page, asked, start, count)
         if start < count:
-            return await self.read(_Cursor(at.base, start, at.native_id), first)
-        return await self.read(_Cursor(self.end_of(page), 0, at.native_id), first)
+            return await self.read(_Cursor(at.base, start, at.trail), first)
+        return await self.read(_Cursor(self.end_of(page), 0, ()), first)
 
     async def _search(self, at: _Cursor, first: int) -> _Stretch[T]:
-        """What follows the row of ``at``, pushed back by new rows; when it is gone, what has taken its place."""
+        """What follows the nearest row of ``at`` that is left, pushed back by new rows; from its base when none is."""
         base = at.base
+        found: _Stretch[T] | None = None
         for _ in range(_SEARCH_READS):
             page = await self._page(_SIZE_LIMIT, base)
-            place = self._place_of(at.native_id, page)
-            if place is not None:
-                return _Stretch(base, page, _SIZE_LIMIT, place + 1, len(page.outcomes))
+            known = last_known(self._fingerprints(page), at.trail)
+            if known is not None:
+                found = _Stretch(base, page, _SIZE_LIMIT, known[0], len(page.outcomes))
+            if known is not None and known[1] == at.trail[0]:
+                break
             if page.whole or page.end_cursor is None or (len(page.outcomes) < _SIZE_LIMIT and not page.has_next):
                 break
             base = page.end_cursor
-        return await self.read(_Cursor(at.base, at.skip - 1, None), first)
+        if found is None:
+            return await self.read(_Cursor(at.base, 0, ()), first)
+        if found.has_next is False or len(found.page.outcomes) - found.start >= first or self._has_searched:
+            return found
+        self._has_searched = True
+        return await self.read(
+            _Cursor(found.base, found.start, _trail(self._fingerprints(found.page)[: found.start])), first
+        )
 
     def rows(self, stretch: _Stretch[T]) -> tuple[Row[T], ...]:
         """Our readable rows. Only Fanfare's own cursor can stand behind the last row of its page."""
         rows = []
         last = len(stretch.page.outcomes) - 1
+        fingerprints = self._fingerprints(stretch.page)
         for place in range(stretch.start, stretch.stop):
             outcome = stretch.page.outcomes[place]
             if not isinstance(outcome, UpstreamBadResponse):
-                native_id = self._identify(outcome)
-                cursor = _Cursor(stretch.base, place + 1, native_id)
+                cursor = _Cursor(stretch.base, place + 1, _trail(fingerprints[: place + 1]))
                 if place == last and stretch.page.end_cursor is not None:
-                    cursor = _Cursor(stretch.page.end_cursor, 0, native_id)
+                    cursor = _Cursor(stretch.page.end_cursor, 0, ())
                 rows.append(Row(outcome, msgspec.json.encode(cursor).decode()))
         return tuple(rows)
 
@@ -175,11 +189,27 @@ class _Reader(Generic[T]):
             raise self.repeating()
         return page
 
-    def _place_of(self, native_id: str | None, page: CursorPage[T]) -> int | None:
-        for place, outcome in enumerate(page.outcomes):
-            if not isinstance(outcome, UpstreamBadResponse) and self._identify(outcome) == native_id:
-                return place
-        return None
+    def _place_behind(self, trail: tuple[Anchor, ...], page: CursorPage[T]) -> int | None:
+        """The place behind the last row of ``trail`` in ``page``; None when a nearer one may stand behind ``page``."""
+        if not trail:
+            return 0
+        known = last_known(self._fingerprints(page), trail)
+        if known is None:
+            return None
+        place, anchor = known
+        is_nearest = anchor.distance == 0 or place + anchor.distance + _ROOM <= len(page.outcomes)
+        return place if is_nearest else None
+
+    def _fingerprints(self, page: CursorPage[T]) -> tuple[str | None, ...]:
+        return tuple(
+            None if isinstance(outcome, UpstreamBadResponse) else fingerprint(self._identify(outcome))
+            for outcome in page.outcomes
+        )
+
+
+def _trail(fingerprints: tuple[str | None, ...]) -> tuple[Anchor, ...]:
+    """The rows to find the place behind ``fingerprints`` by; the last of these is readable."""
+    return thinned(moved(in_front(fingerprints), -1))
 
 
 def _cursor(text: str, provider_key: str) -> _Cursor:

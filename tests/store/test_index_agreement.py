@@ -140,7 +140,7 @@ _COMMANDS = st.one_of(
 )
 
 
-@some(0.3)
+@some(0.25)
 @given(
     local=_LOCAL, first=st.lists(remote_audiences(), min_size=3, max_size=9), commands=st.lists(_COMMANDS, max_size=25)
 )
@@ -159,7 +159,7 @@ async def test_the_index_answers_as_its_oracle_whatever_happens(
         await pair.compare()
 
 
-@some(0.5)
+@some(0.3)
 @given(
     local=_LOCAL,
     remote=st.lists(remote_audiences(), min_size=1, max_size=14),

@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from audience_gateway.config import LOCAL_KEY
 from audience_gateway.domain.audience import Audience, AudienceRef, AudienceSize, AudienceStatus, SizeBasis
 from audience_gateway.domain.catalogue import (
     AudiencePosition,

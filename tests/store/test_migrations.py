@@ -10,6 +10,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, make_url, text
 
+from audience_gateway.domain.audience import AudienceRef, AudienceStatus
+from audience_gateway.domain.catalogue import (
+    AudienceQuery,
+    AudienceSort,
+    AudienceSortField,
+    AudienceWindow,
+    SortDirection,
+)
 from audience_gateway.domain.errors import ConfigurationError, InternalError, StoreBusy
 from audience_gateway.store import open_store
 from audience_gateway.store.address import parse_address
@@ -19,6 +27,7 @@ from audience_gateway.store.seed import seed
 from audience_gateway.store.tables import metadata
 from tests.databases import empty_postgresql
 from tests.store.population import audiences, people
+from tests.unit.accounts import audience
 
 STILL_WAITING_SECONDS = 0.3
 
@@ -39,6 +48,15 @@ def differences(connection: Connection) -> list[object]:
 
     context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": ours})
     return list(compare_metadata(context, metadata))
+
+
+def counted(url: str) -> dict[str, int]:
+    """The sizes of local audiences as the first step has them."""
+    engine = migration_engine(parse_address(url))
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT native_id, member_count FROM audience")).all()
+    engine.dispose()
+    return {row.native_id: row.member_count for row in rows}
 
 
 async def test_up_down_and_up_again_leaves_a_store_that_works(database_url: str) -> None:
@@ -62,6 +80,33 @@ def test_the_steps_end_at_the_tables_as_declared(database_url: str) -> None:
     with engine.connect() as connection:
         assert differences(connection) == []
     engine.dispose()
+
+
+async def test_the_index_of_audiences_comes_and_goes_without_touching_local_audiences(database_url: str) -> None:
+    address = parse_address(database_url)
+    upgrade(address)
+    store = open_store(database_url)
+    everyone = people(5)
+    await seed(store, everyone, audiences(everyone))
+    before = await store.get_audiences(["all", "half", "old", "empty"])
+    await store.index.put(audience("remote"))
+
+    downgrade(address, "0001")
+    assert tables_of(database_url).isdisjoint({"catalogue", "audience_change", "audience_reading"})
+    assert counted(database_url) == {"all": 5, "half": 3, "old": 5, "empty": 0, "one": 1, "rest": 2, "gone": 0}
+    upgrade(address)
+
+    assert await store.get_audiences(["all", "half", "old", "empty"]) == before
+    assert await store.index.find([AudienceRef("one", "remote")]) == {}
+    everything = AudienceWindow(
+        query=AudienceQuery(statuses=tuple(AudienceStatus)),
+        sort=AudienceSort(AudienceSortField.NAME, SortDirection.ASC),
+        provider_keys=("local",),
+        limit=10,
+    )
+    names = [placed.position.value for placed in await store.index.page(everything)]
+    assert names == sorted(f"audience {entry.audience.native_id}" for entry in audiences(everyone))
+    await store.close()
 
 
 async def test_many_may_migrate_at_once(database_url: str) -> None:

@@ -44,6 +44,9 @@ class Account(Provider):
     """An account that holds what the test gave it; every call is written down, then meets ``before``.
 
     :param before: awaited with the method's name; it may wait or raise.
+
+    ``hidden`` are audiences that it has and does not list; ``tricks`` are what it makes of its next pages of
+    audiences, one each.
     """
 
     dialect = "memory"
@@ -73,15 +76,19 @@ class Account(Provider):
         self.audiences = {audience.native_id: audience for audience in audiences}
         self.members = tuple(members)
         self.before = before
+        self.hidden: set[str] = set()
+        self.tricks: list[Callable[[Page[Audience]], Page[Audience]]] = []
         self.calls: list[tuple[str, object]] = []
         self.closed = False
 
     async def list_audiences(self, *, status: AudienceStatus, first: int, after: str | None) -> Page[Audience]:
         await self._enter("list_audiences", (status, first, after))
-        found = [audience for audience in self.audiences.values() if audience.status is status]
+        listed = (each for each in self.audiences.values() if each.native_id not in self.hidden)
+        found = [audience for audience in listed if audience.status is status]
         start = int(after or 0)
         rows = [Row(audience, str(place)) for place, audience in enumerate(found, 1)][start : start + first]
-        return Page(rows=tuple(rows), has_next=start + first < len(found), total=len(found))
+        page = Page(rows=tuple(rows), has_next=start + first < len(found), total=len(found))
+        return self.tricks.pop(0)(page) if self.tricks else page
 
     async def get_audience(self, native_id: str) -> Audience:
         await self._enter("get_audience", native_id)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from audience_gateway.config import LOCAL_KEY
 from audience_gateway.domain.audience import Audience, AudienceRef, AudienceSize, AudienceStatus, SizeBasis
 from audience_gateway.domain.catalogue import (
     AudiencePosition,
@@ -22,6 +21,7 @@ from audience_gateway.domain.errors import GatewayError, Superseded
 from audience_gateway.ports import AudienceIndex
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LONGEST_LEASE = timedelta(minutes=5)
 
 
 @dataclass
@@ -34,6 +34,10 @@ class _Source:
     change: int = 0
     staged: dict[str, Audience] = field(default_factory=dict)
     changes: dict[str, int] = field(default_factory=dict)
+
+    def alive(self, now: datetime) -> bool:
+        """Whether the reader has shown life in time; none shows it so far ahead, but for a clock that was wrong."""
+        return self.until is not None and now < self.until <= now + _LONGEST_LEASE
 
 
 class MemoryIndex(AudienceIndex):
@@ -53,7 +57,7 @@ class MemoryIndex(AudienceIndex):
             ),
             key=lambda placed: order_key(placed.position, window.sort),
         )
-        bounds = [bound and order_key(bound, window.sort) for bound in (window.after, window.before)]
+        bounds = [None if each is None else order_key(each, window.sort) for each in (window.after, window.before)]
         inside = [
             placed
             for placed in found
@@ -80,7 +84,10 @@ class MemoryIndex(AudienceIndex):
         for ref in sorted(self.audiences, key=lambda ref: (ref.provider_key, ref.native_id)):
             audience = self.audiences[ref]
             if audience.provider_key in provider_keys and audience.status is AudienceStatus.ACTIVE and audience.group:
-                group = KnownGroup(audience.provider_key, audience.group)
+                named = replace(
+                    audience.group, native_id=plain(audience.group.native_id), name=plain(audience.group.name)
+                )
+                group = KnownGroup(audience.provider_key, named)
                 found.setdefault(group.key, group)
         return list(found.values())
 
@@ -92,9 +99,7 @@ class MemoryIndex(AudienceIndex):
     ) -> Reading | None:
         source = self._source(provider_key)
         read_at = source.record.read_at
-        if (source.until is not None and source.until > now) or (
-            read_at is not None and wanted_since <= read_at <= now
-        ):
+        if source.alive(now) or (read_at is not None and wanted_since <= read_at <= now):
             return None
         source.reading += 1
         source.until = now + timedelta(seconds=lease_seconds)
@@ -148,7 +153,7 @@ class MemoryIndex(AudienceIndex):
 
     async def abandon(self, reading: Reading, failure: GatewayError | None) -> None:
         source = self._source(reading.provider_key)
-        if source.reading == reading.number:
+        if source.reading == reading.number and source.until is not None:
             if failure is not None:
                 self._fail(source, reading, failure)
             self._give_up(source)
@@ -175,7 +180,7 @@ class MemoryIndex(AudienceIndex):
     async def note_sizes(self, sizes: Mapping[AudienceRef, AudienceSize], *, now: datetime) -> None:
         for ref, size in sizes.items():
             if ref in self.audiences:
-                self.audiences[ref] = replace(self.audiences[ref], size=size)
+                self.audiences[ref] = replace(self.audiences[ref], size=dated(size, now))
                 self.noted[ref] = now
 
     def _wanted(self, query: AudienceQuery, provider_keys: Sequence[str]) -> list[Audience]:
@@ -196,8 +201,8 @@ class MemoryIndex(AudienceIndex):
         """A size that was not told stays as it was."""
         before = self.audiences.get(audience.ref)
         size = audience.size if audience.size is not None or before is None else before.size
-        if size is not None and size.as_of is None and size.value is not None and size.basis is SizeBasis.LIVE:
-            size = replace(size, as_of=audience.fetched_at)
+        if audience.size is not None:
+            size = dated(audience.size, audience.fetched_at)
         self.audiences[audience.ref] = replace(audience, size=size)
 
     def _mark(self, ref: AudienceRef) -> None:
@@ -225,12 +230,11 @@ class MemoryIndex(AudienceIndex):
 
     def _record(self, provider_key: str, now: datetime) -> SourceRecord:
         source = self._source(provider_key)
-        alive = source.until is not None and source.until > now
-        return source.record if alive else replace(source.record, reading_since=None)
+        return source.record if source.alive(now) else replace(source.record, reading_since=None)
 
     def _held(self, reading: Reading) -> _Source:
         source = self._source(reading.provider_key)
-        if source.reading != reading.number:
+        if source.reading != reading.number or source.until is None:
             raise Superseded("Another process reads now.", provider_key=reading.provider_key)
         return source
 
@@ -241,15 +245,22 @@ def admits(query: AudienceQuery, audience: Audience, members: Mapping[str, Colle
     conditions: list[Callable[[], bool]] = [
         lambda: audience.status in query.statuses,
         lambda: query.kinds is None or audience.kind in query.kinds,
-        lambda: not query.name_contains or query.name_contains.casefold() in audience.name.casefold(),
+        lambda: not query.name_contains or query.name_contains.casefold() in plain(audience.name).casefold(),
         lambda: (
             query.group is None
-            or (audience.group is not None and (audience.provider_key, audience.group.native_id))
-            == (query.group.provider_key, query.group.native_id)
+            or (audience.group is not None and (audience.provider_key, plain(audience.group.native_id)))
+            == (query.group.provider_key, plain(query.group.native_id))
         ),
         lambda: (
             query.member is None
-            or (audience.provider_key == LOCAL_KEY and query.member.native_id in members.get(audience.native_id, ()))
+            or (
+                audience.provider_key == query.member.provider_key
+                and (
+                    query.member.ref.native_id in members.get(audience.native_id, ())
+                    if query.member.audience_ids is None
+                    else audience.native_id in query.member.audience_ids
+                )
+            )
         ),
         lambda: (
             query.size is None
@@ -274,7 +285,7 @@ def admits(query: AudienceQuery, audience: Audience, members: Mapping[str, Colle
 def position_of(audience: Audience, sort: AudienceSort) -> AudiencePosition:
     """Where the audience stands in that order."""
     values: dict[AudienceSortField, int | str | None] = {
-        AudienceSortField.NAME: audience.name.casefold()[:200],
+        AudienceSortField.NAME: plain(audience.name).casefold()[:200],
         AudienceSortField.CREATED_AT: _microseconds(audience.created_at),
         AudienceSortField.UPDATED_AT: _microseconds(audience.updated_at),
         AudienceSortField.SIZE: size_value(audience),
@@ -293,12 +304,24 @@ def order_key(position: AudiencePosition, sort: AudienceSort) -> tuple[object, .
     if isinstance(value, int):
         return (0, -value if down else value, *ties)
     # Text runs downwards when every character does, and its end stands behind every character.
-    return (0, tuple(-ord(character) for character in value) + (1,) if down else value, *ties)
+    return (0, (*(-ord(character) for character in value), 1) if down else value, *ties)
 
 
 def size_value(audience: Audience) -> int | None:
     """The last known size."""
     return None if audience.size is None else audience.size.value
+
+
+def dated(size: AudienceSize, told_at: datetime) -> AudienceSize:
+    """A size that comes without its moment was true when it was told, unless it was counted from stored membership."""
+    if size.as_of is not None or size.value is None or size.basis is SizeBasis.MATERIALIZED:
+        return size
+    return replace(size, as_of=told_at)
+
+
+def plain(text: str) -> str:
+    """Text as databases hold it: what they cannot is replaced."""
+    return text.replace("\x00", "\ufffd")
 
 
 def _microseconds(moment: datetime | None) -> int | None:

@@ -170,14 +170,14 @@ class _Beside:
         if not self._window.backward and self._placed:
             return self._further or (self._window.before is not None and await self._any(after=self._last))
         if not self._placed:
-            return self._window.before is not None and await self._any()
+            return self._window.before is not None and await self._any(after=self._window.after)
         return await self._any(after=self._last)
 
     async def has_previous(self) -> bool:
         if self._window.backward and self._placed:
             return self._further or (self._window.after is not None and await self._any(before=self._first))
         if not self._placed:
-            return self._window.after is not None and await self._any()
+            return self._window.after is not None and await self._any(before=self._window.before)
         return await self._any(before=self._first)
 
     @property

@@ -40,7 +40,7 @@ class Pace:
         if self._most is None:
             return 0.0
         self._refill(self._most)
-        wanted = self._most * _SPARED_SHARE + 1
+        wanted = min(self._most, self._most * _SPARED_SHARE + 1)
         return max(0.0, wanted - self._left) * _MINUTE_SECONDS / self._most
 
     def _refill(self, most: int) -> None:

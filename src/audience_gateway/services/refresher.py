@@ -62,6 +62,8 @@ class Refresher:
         """
         tried_since = await self._join(provider_key, since)
         while True:
+            # A clock that was set back would otherwise have the provider read until it has caught up.
+            since, tried_since = (min(moment, self._clock.now()) for moment in (since, tried_since))
             record = await self._record(provider_key)
             if self._within(record.read_at, since) or self._within(record.failed_at, tried_since):
                 return None

@@ -1,6 +1,8 @@
 """Rows of ``audience`` as audiences, and audiences as rows."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
@@ -32,6 +34,8 @@ FACTS = (
 """The columns that an audience is read from."""
 
 _NAME_KEY_CHARACTERS = 200
+_LONGEST_ID_BYTES = 1_024
+"""With the beginning of a name, as much as fits into an entry of an index on PostgreSQL."""
 _REPLACEMENT = "�"
 
 
@@ -91,9 +95,9 @@ def remote_row_of(value: Audience) -> Mapping[str, object]:
     Raises ValueError, TypeError or OverflowError for an identifier or a payload that cannot be kept.
     Without a size no basis is written, which tells a size that the provider does not list from one it does not know.
     """
-    if not storable(value.native_id):
+    if not storable(value.native_id) or len(value.native_id.encode()) > _LONGEST_ID_BYTES:
         raise ValueError("an identifier that no database can hold")
-    size, group = value.size, value.group
+    size, group = value.size and dated(value.size, value.fetched_at), value.group
     return _shared_row_of(value) | {
         "size_value": None if size is None else size.value,
         "size_basis": None if size is None else size.basis.value,
@@ -103,6 +107,13 @@ def remote_row_of(value: Audience) -> Mapping[str, object]:
         "group_kind": None if group is None else group.kind.value,
         "document": write_document(value),
     }
+
+
+def dated(size: AudienceSize, told_at: datetime) -> AudienceSize:
+    """A size that comes without its moment was true when it was told, unless it was counted from stored membership."""
+    if size.as_of is not None or size.value is None or size.basis is SizeBasis.MATERIALIZED:
+        return size
+    return replace(size, as_of=told_at)
 
 
 def name_key(name: str) -> str:
@@ -135,14 +146,10 @@ def _shared_row_of(value: Audience) -> dict[str, object]:
 
 
 def _size_of(row: Row[Any]) -> AudienceSize | None:
-    """The last known size, as old as the row when the provider did not say; None when it was never heard of."""
+    """The last known size; None when it was never heard of."""
     if row.size_basis is None:
         return None
-    basis = SizeBasis(row.size_basis)
-    as_of = row.size_as_of
-    if as_of is None and row.size_value is not None and basis is not SizeBasis.MATERIALIZED:
-        as_of = row.fetched_at
-    return AudienceSize(row.size_value, basis, as_of)
+    return AudienceSize(row.size_value, SizeBasis(row.size_basis), row.size_as_of)
 
 
 def is_local(provider_key: str) -> bool:

@@ -7,7 +7,7 @@ from sqlalchemy import Text, and_, bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from audience_gateway.domain.audience import Audience, AudienceRef, AudienceSize, AudienceStatus
-from audience_gateway.store.audience_rows import FACTS, audience_of, remote_row_of
+from audience_gateway.store.audience_rows import FACTS, audience_of, dated, remote_row_of
 from audience_gateway.store.columns import Moment
 from audience_gateway.store.database import Database
 from audience_gateway.store.search import storable
@@ -83,7 +83,7 @@ async def note_sizes(database: Database, sizes: Mapping[AudienceRef, AudienceSiz
             "as_of": size.as_of,
             "now": now,
         }
-        for ref, size in sizes.items()
+        for ref, size in ((ref, dated(size, now)) for ref, size in sizes.items())
     ]
     async with database.writing() as connection:
         await connection.execute(_NOTE, rows)

@@ -40,8 +40,9 @@ class QueryShape:
 
     @classmethod
     def of(cls, query: AudienceQuery) -> "QueryShape":
-        """The shape of ``query``; text that no database can hold is in no audience."""
+        """The shape of ``query``; text that no database can hold is in no audience, and none has two providers."""
         person = query.member
+        scopes = {scope.provider_key for scope in (query.group, person) if scope is not None}
         texts = [query.name_contains or "", "" if person is None else person.ref.native_id]
         return cls(
             chosen=query.provider_keys is not None,
@@ -54,7 +55,7 @@ class QueryShape:
             created_at=query.created_at is not None,
             size=query.size is not None,
             bounds=frozenset(name for name, value in _bounds(query).items() if value is not None),
-            impossible=not all(map(storable, texts)),
+            impossible=len(scopes) > 1 or not all(map(storable, texts)),
         )
 
 

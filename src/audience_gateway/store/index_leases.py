@@ -31,7 +31,13 @@ _RECORDS = select(
     catalogue.c.suspicion,
 )
 """All of them: there are no more than providers that were ever configured."""
-_FREE = or_(catalogue.c.reading_until.is_(None), catalogue.c.reading_until <= bindparam("now", type_=Moment))
+_LONGEST_LEASE = timedelta(minutes=5)
+"""A right that holds for longer was dated by a clock that was wrong, and holds no more."""
+_FREE = or_(
+    catalogue.c.reading_until.is_(None),
+    catalogue.c.reading_until <= bindparam("now", type_=Moment),
+    catalogue.c.reading_until > bindparam("latest", type_=Moment),
+)
 
 _WANTED = or_(
     catalogue.c.read_at.is_(None),
@@ -63,7 +69,8 @@ async def begin(
     )
     async with database.writing() as connection:
         await connection.execute(known)
-        row = (await connection.execute(taken, {"now": now, "since": wanted_since})).one_or_none()
+        moments = {"now": now, "since": wanted_since, "latest": now + _LONGEST_LEASE}
+        row = (await connection.execute(taken, moments)).one_or_none()
         if row is None:
             return None
         await forget(connection, provider_key)
@@ -111,7 +118,9 @@ async def forget(connection: AsyncConnection, provider_key: str) -> None:
 
 def _held(reading: Reading) -> Update:
     return update(catalogue).where(
-        catalogue.c.provider_key == reading.provider_key, catalogue.c.reading == reading.number
+        catalogue.c.provider_key == reading.provider_key,
+        catalogue.c.reading == reading.number,
+        catalogue.c.reading_until.is_not(None),
     )
 
 
@@ -128,6 +137,7 @@ def _until(now: datetime, lease_seconds: float) -> datetime:
 def _record_of(row: Row[Any], now: datetime) -> SourceRecord:
     """A reader who has not shown any life until ``now`` is not there."""
     key, read_at, gap, failure, failed_at, failures, reading_since, reading_until, suspicion = tuple(row)
+    alive = reading_until is not None and now < reading_until <= now + _LONGEST_LEASE
     return SourceRecord(
         provider_key=key,
         read_at=read_at,
@@ -135,6 +145,6 @@ def _record_of(row: Row[Any], now: datetime) -> SourceRecord:
         failure=failure and read_problem(failure, key),
         failed_at=failed_at,
         failures=failures,
-        reading_since=reading_since if reading_until is not None and reading_until > now else None,
+        reading_since=reading_since if alive else None,
         suspicion=suspicion,
     )

@@ -1,127 +1,106 @@
-"""One list over all providers: newest first, filtered, paged by cursors that belong to the query, honest about gaps."""
+"""One list over all providers: in any order, filtered, paged by cursors of the query, honest about its ends."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
-from audience_gateway.domain.audience import Audience, AudienceKind, AudienceStatus
-from audience_gateway.domain.errors import (
-    BadCursor,
-    BadInput,
-    GatewayError,
-    UnsupportedOperation,
-    UpstreamBadResponse,
-    UpstreamTimeout,
+from audience_gateway.domain.audience import Audience, AudienceKind, AudienceSize, AudienceStatus, SizeBasis
+from audience_gateway.domain.catalogue import (
+    AudienceQuery,
+    AudienceSort,
+    AudienceSortField,
+    CountRange,
+    MemberScope,
+    SortDirection,
 )
-from audience_gateway.services.catalogue import AudiencePage, AudienceQuery, Catalogue
-from audience_gateway.services.cursors import Cursors
-from audience_gateway.services.directory import Directory, ListingKey
-from audience_gateway.services.guard import Guarded
-from audience_gateway.services.listing import Listing
+from audience_gateway.domain.errors import BadCursor, StoreBusy, UnsupportedOperation
+from audience_gateway.domain.group import GroupKey
+from audience_gateway.domain.health import HealthState
+from audience_gateway.domain.member import MemberRef
+from audience_gateway.domain.page import PageRequest
+from audience_gateway.services.catalogue import AudiencePage
 from audience_gateway.services.sources import SourceState
-from tests.unit.accounts import NOW, Account, SetClock, audience
+from tests.unit.accounts import NOW, Account, audience
+from tests.unit.memory_index import MemoryIndex
+from tests.unit.services.lists import BY_NAME, AwayIndex, Lists, account, ids, now
+from tests.virtual_time import virtual_time
 
 ACTIVE, ARCHIVED = AudienceStatus.ACTIVE, AudienceStatus.ARCHIVED
-BOTH = (ACTIVE, ARCHIVED)
 EVERYTHING = AudienceQuery()
-FAULT = UpstreamTimeout("slow", provider_key="one")
 
 
-def catalogue(**statuses: Sequence[AudienceStatus]) -> Catalogue:
-    """Over providers that list these statuses."""
-    accounts = [Account(key, statuses=frozenset(listed)) for key, listed in statuses.items()]
-    return Catalogue(Directory({account.key: Guarded(account, SetClock()) for account in accounts}), Cursors(b"s" * 32))
-
-
-TWO = catalogue(one=[ACTIVE], two=[ACTIVE])
-
-
-def listing(*audiences: Audience, problems: tuple[GatewayError, ...] = ()) -> Listing:
-    return Listing(audiences, problems)
-
-
-def page(
-    answers: Sequence[Listing | GatewayError],
-    *,
-    query: AudienceQuery = EVERYTHING,
-    first: int = 10,
-    after: str | None = None,
-    catalogue: Catalogue = TWO,
+async def page(
+    lists: Lists, request: PageRequest, *, query: AudienceQuery = EVERYTHING, sort: AudienceSort = BY_NAME
 ) -> AudiencePage:
-    return catalogue.page(catalogue.plan(query, first=first, after=after), answers, now=NOW)
+    return await lists.services.catalogue.page(query, sort, request, deadline=now() + 10)
 
 
-def names(found: AudiencePage) -> list[str]:
-    return [f"{row.provider_key}/{row.native_id}" for row in found.page.values]
+async def told(found: AudiencePage) -> tuple[str, bool, bool]:
+    """Who is on the page, whether rows stand in front of it, and whether rows follow."""
+    names = "".join(row.value.native_id for row in found.rows)
+    return names, await found.has_previous(), await found.has_next()
 
 
-def test_what_is_read_is_every_selected_provider_and_listed_status() -> None:
-    three = catalogue(one=[ACTIVE], two=[ACTIVE, ARCHIVED], three=[ARCHIVED])
+@virtual_time
+async def test_newest_come_first_unless_told_otherwise_and_those_of_unknown_age_last() -> None:
+    one = Account("one", [audience("old", days_old=9), audience("ageless", days_old=None), audience("new")])
+    two = Account("two", [audience("middle", "two", days_old=5), audience("ageless", "two", days_old=None)])
 
-    def keys(**filters: object) -> list[tuple[str, AudienceStatus]]:
-        query = AudienceQuery(**filters)  # type: ignore[arg-type]  # each call below is a query
-        return [(key.provider_key, key.status) for key in three.plan(query, first=5, after=None).keys]
+    found = await page(Lists(one, two), PageRequest(), sort=AudienceSort())
 
-    assert keys() == [("one", ACTIVE), ("two", ACTIVE)]
-    assert keys(statuses=BOTH) == [("one", ACTIVE), ("two", ACTIVE), ("two", ARCHIVED), ("three", ARCHIVED)]
-    assert keys(statuses=(ACTIVE, ACTIVE), provider_keys=("two",)) == [("two", ACTIVE)]
-    assert keys(provider_keys=()) == []
-    assert keys(statuses=()) == []
+    assert ids(found) == ["one/new", "two/middle", "one/old", "one/ageless", "two/ageless"]
 
 
-def test_an_unknown_provider_in_the_filter_is_bad_input() -> None:
-    with pytest.raises(BadInput, match=r"filter\.providerKeys: there is no provider 'three'"):
-        TWO.plan(AudienceQuery(provider_keys=("one", "three")), first=5, after=None)
+@virtual_time
+async def test_a_page_says_what_stands_on_either_side() -> None:
+    lists = Lists(account(native_ids="abcde"))
+    cursors = {row.value.native_id: row.cursor for row in (await page(lists, PageRequest())).rows}
+
+    async def of(
+        size: int, after: str | None = None, before: str | None = None, *, backward: bool = False
+    ) -> tuple[str, bool, bool]:
+        bounds = [None if each is None else cursors[each] for each in (after, before)]
+        return await told(
+            await page(lists, PageRequest(size=size, after=bounds[0], before=bounds[1], backward=backward))
+        )
+
+    assert await of(9) == ("abcde", False, False)
+    assert await of(2) == ("ab", False, True)
+    assert await of(2, "b") == ("cd", True, True)
+    assert await of(2, "d") == ("e", True, False)
+    assert await of(2, "e") == ("", True, False)
+    assert await of(2, backward=True) == ("de", True, False)
+    assert await of(2, None, "d", backward=True) == ("bc", True, True)
+    assert await of(2, None, "b", backward=True) == ("a", False, True)
+    assert await of(2, None, "a", backward=True) == ("", False, True)
+    assert await of(9, "a", "e") == ("bcd", True, True)
+    assert await of(1, "a", "e") == ("b", True, True)
+    assert await of(1, "a", "e", backward=True) == ("d", True, True)
+    assert await of(2, "b", "c") == ("", True, True)
 
 
-def test_newest_come_first_and_those_of_unknown_age_last() -> None:
-    found = page(
-        [
-            listing(audience("old", days_old=9), audience("ageless", days_old=None), audience("new", days_old=1)),
-            listing(audience("middle", "two", days_old=5), audience("ageless", "two", days_old=None)),
-        ]
-    )
+@virtual_time
+async def test_an_empty_stretch_between_two_cursors_says_truly_what_stands_beside_it() -> None:
+    lists = Lists(account(native_ids="abcde"))
+    rows = (await page(lists, PageRequest())).rows
+    first, second, _, fourth, fifth = (row.cursor for row in rows)
+    for native_id in "ab":
+        await lists.index.remove(rows["abcde".index(native_id)].value.ref)
 
-    assert names(found) == ["one/new", "two/middle", "one/old", "one/ageless", "two/ageless"]
-
-
-def test_equal_moments_are_ordered_by_provider_and_identifier() -> None:
-    found = page([listing(audience("b"), audience("a")), listing(audience("a", "two"))])
-
-    assert names(found) == ["one/a", "one/b", "two/a"]
+    assert await told(await page(lists, PageRequest(size=2, after=first, before=second))) == ("", False, True)
+    for native_id in "de":
+        await lists.index.remove(rows["abcde".index(native_id)].value.ref)
+    assert await told(await page(lists, PageRequest(size=2, after=fourth, before=fifth))) == ("", True, False)
 
 
-def test_audiences_a_microsecond_apart_are_in_order() -> None:
-    late = audience("z", days_old=0)
-    early = audience("a", days_old=timedelta(microseconds=1) / timedelta(days=1))
+@virtual_time
+async def test_a_cursor_whose_audience_is_gone_resumes_where_it_stood() -> None:
+    lists = Lists(account(native_ids="abcde"))
+    row = (await page(lists, PageRequest(size=2))).rows[1]
+    await lists.index.remove(row.value.ref)
 
-    assert names(page([listing(early, late), listing()])) == ["one/z", "one/a"]
-
-
-def test_a_walk_meets_everyone_once_and_every_cursor_resumes() -> None:
-    answers = [
-        listing(*(audience(str(number), days_old=number % 3 or None) for number in range(7))),
-        listing(*(audience(str(number), "two", days_old=number % 2) for number in range(6))),
-    ]
-    whole = page(answers, first=100)
-    assert (len(whole.page.rows), whole.page.has_next, whole.page.total) == (13, False, 13)
-
-    for place, row in enumerate(whole.page.rows, 1):
-        rest = page(answers, first=4, after=row.cursor)
-        assert rest.page.values == whole.page.values[place : place + 4]
-        assert rest.page.has_next is (place + 4 < 13)
-        assert rest.page.total == 13
-
-
-def test_a_cursor_whose_audience_is_gone_resumes_where_it_stood() -> None:
-    audiences = [audience(str(number), days_old=number) for number in range(5)]
-    cursor = page([listing(*audiences), listing()], first=2).page.rows[1].cursor
-
-    rest = page([listing(audiences[0], *audiences[2:]), listing()], after=cursor)
-
-    assert names(rest) == ["one/2", "one/3", "one/4"]
+    assert await told(await page(lists, PageRequest(after=row.cursor))) == ("cde", True, False)
 
 
 @pytest.mark.parametrize(
@@ -129,130 +108,126 @@ def test_a_cursor_whose_audience_is_gone_resumes_where_it_stood() -> None:
     [
         AudienceQuery(provider_keys=("one",)),
         AudienceQuery(provider_keys=()),
-        AudienceQuery(statuses=BOTH),
+        AudienceQuery(statuses=(ACTIVE, ARCHIVED)),
         AudienceQuery(kinds=(AudienceKind.STATIC,)),
         AudienceQuery(kinds=()),
         AudienceQuery(name_contains="a"),
+        AudienceQuery(size=CountRange(1)),
+        AudienceQuery(group=GroupKey("one", "g")),
+        AudienceQuery(member=MemberScope(MemberRef("local", "p1"))),
     ],
 )
-def test_a_cursor_belongs_to_its_query(other: AudienceQuery) -> None:
-    cursor = page([listing(audience("a")), listing()]).page.rows[0].cursor
+@virtual_time
+async def test_a_cursor_belongs_to_its_query(other: AudienceQuery) -> None:
+    lists = Lists(account())
+    cursor = (await page(lists, PageRequest())).rows[0].cursor
 
     with pytest.raises(BadCursor):
-        TWO.plan(other, first=10, after=cursor)
-
-
-def test_the_order_in_which_a_filter_is_written_does_not_matter_to_cursors() -> None:
-    one = AudienceQuery(provider_keys=("one", "two"), statuses=BOTH, kinds=tuple(AudienceKind))
-    other = AudienceQuery(provider_keys=("two", "one"), statuses=BOTH[::-1], kinds=tuple(AudienceKind)[::-1])
-    cursor = page([listing(audience("a")), listing()], query=one).page.rows[0].cursor
-
-    assert TWO.plan(other, first=10, after=cursor).start is not None
+        await page(lists, PageRequest(after=cursor), query=other)
 
 
 @pytest.mark.parametrize(
-    ("wanted", "found"),
-    [("spring", "ab"), ("STRASSE", "c"), ("straße", "c"), ("%", ""), ("", "abc")],
+    "other",
+    [
+        AudienceSort(AudienceSortField.NAME, SortDirection.DESC),
+        AudienceSort(AudienceSortField.PROVIDER, SortDirection.ASC),
+    ],
 )
-def test_names_are_searched_without_case(wanted: str, found: str) -> None:
-    audiences = [
-        audience("a", name="Spring sale"),
-        audience("b", name="after SPRING"),
-        audience("c", name="Hauptstraße"),
-    ]
+@virtual_time
+async def test_a_cursor_belongs_to_its_order(other: AudienceSort) -> None:
+    lists = Lists(account())
+    cursor = (await page(lists, PageRequest())).rows[0].cursor
 
-    answer = page([listing(*audiences), listing()], query=AudienceQuery(name_contains=wanted))
-
-    assert "".join(each.native_id for each in answer.page.values) == found
+    with pytest.raises(BadCursor):
+        await page(lists, PageRequest(before=cursor, backward=True), sort=other)
 
 
-def test_only_wanted_kinds_are_shown_and_counted() -> None:
-    answers = [listing(audience("a"), audience("b", kind=AudienceKind.DYNAMIC)), listing(audience("c", "two"))]
+@virtual_time
+async def test_the_order_in_which_a_filter_is_written_does_not_matter_to_cursors() -> None:
+    lists = Lists(account("one"), account("two"))
+    one = AudienceQuery(provider_keys=("one", "two"), statuses=(ACTIVE, ARCHIVED), kinds=tuple(AudienceKind))
+    other = AudienceQuery(
+        provider_keys=("two", "one", "two"), statuses=(ARCHIVED, ACTIVE), kinds=tuple(AudienceKind)[::-1]
+    )
+    cursor = (await page(lists, PageRequest(size=1), query=one)).rows[0].cursor
 
-    found = page(answers, query=AudienceQuery(kinds=(AudienceKind.DYNAMIC, AudienceKind.SYNCED)))
-
-    assert (names(found), found.page.total) == (["one/b"], 1)
-
-
-def test_an_audience_read_in_both_states_is_archived() -> None:
-    """It was archived between the two reads, whichever came first."""
-    states = catalogue(one=BOTH)
-    answers = {ACTIVE: listing(audience("a")), ARCHIVED: listing(audience("a", status=ARCHIVED))}
-
-    for order in (BOTH, BOTH[::-1]):
-        query = AudienceQuery(statuses=order)
-        found = page([answers[status] for status in order], query=query, catalogue=states)
-        assert [row.status for row in found.page.values] == [ARCHIVED]
-        assert found.page.total == 1
+    assert ids(await page(lists, PageRequest(size=1, after=cursor), query=other)) == ["two/a"]
 
 
-def test_a_provider_that_fails_is_named_and_the_others_are_shown() -> None:
-    found = page([FAULT, listing(audience("a", "two"))])
+@pytest.mark.parametrize(
+    ("wanted", "found"), [("spring", "ab"), ("STRASSE", "c"), ("straße", "c"), ("%", ""), ("", "abc")]
+)
+@virtual_time
+async def test_names_are_searched_without_case(wanted: str, found: str) -> None:
+    audiences = [audience("a", name="Spring"), audience("b", name="spring!"), audience("c", name="Straße")]
 
-    assert names(found) == ["two/a"]
-    assert (found.complete, found.page.total) == (False, None)
-    one, two = found.sources
-    assert (one.provider_key, one.state, one.as_of, one.problem) == ("one", SourceState.UNAVAILABLE, None, FAULT)
-    assert (two.provider_key, two.state, two.as_of, two.problem) == ("two", SourceState.FRESH, NOW, None)
+    listed = await page(Lists(Account("one", audiences)), PageRequest(), query=AudienceQuery(name_contains=wanted))
 
-
-def test_a_provider_of_which_only_one_state_could_be_read_still_shows_that() -> None:
-    query = AudienceQuery(statuses=BOTH)
-
-    found = page([listing(audience("a")), FAULT], query=query, catalogue=catalogue(one=BOTH))
-
-    assert names(found) == ["one/a"]
-    assert not found.complete
-    assert found.sources[0].state is SourceState.UNAVAILABLE
+    assert (await told(listed))[0] == found
+    assert await listed.total() == len(found)
 
 
-def test_an_unreadable_record_makes_the_list_incomplete() -> None:
-    problem = UpstreamBadResponse("audiences[3].id", provider_key="one")
+@virtual_time
+async def test_a_range_of_sizes_says_where_it_leaves_out_unknown_ones() -> None:
+    sizes: Sequence[int | None] = [None, 5, 10]
+    one = Account(
+        "one",
+        [
+            replace(audience(str(place)), size=AudienceSize(size, SizeBasis.CACHED, NOW))
+            for place, size in enumerate(sizes)
+        ],
+    )
 
-    found = page([listing(audience("a"), problems=(problem,)), listing()])
+    found = await page(Lists(one), PageRequest(), query=AudienceQuery(size=CountRange(6)))
 
-    assert (found.complete, found.page.total) == (False, None)
-    assert (found.sources[0].state, found.sources[0].problem) == (SourceState.FRESH, problem)
-
-
-def test_whoever_was_not_asked_is_excluded_and_does_not_make_the_list_incomplete() -> None:
-    query = AudienceQuery(provider_keys=("two",))
-
-    found = page([listing(audience("a", "two"))], query=query)
-
-    assert found.complete
-    assert [(source.provider_key, source.state) for source in found.sources] == [
-        ("one", SourceState.EXCLUDED),
-        ("two", SourceState.FRESH),
-    ]
-
-
-def test_a_state_that_a_provider_never_lists_makes_nothing_incomplete() -> None:
-    query = AudienceQuery(statuses=(ARCHIVED,))
-    some = catalogue(one=[ACTIVE], two=BOTH)
-    plan = some.plan(query, first=10, after=None)
-
-    assert plan.keys == (ListingKey("two", ARCHIVED),)
-    assert some.page(plan, [listing()], now=NOW).complete
+    assert ids(found) == ["one/2"]
+    assert (found.complete, await found.total()) == (False, None)
+    assert isinstance(found.sources[0].problem, UnsupportedOperation)
+    assert found.sources[0].state is SourceState.FRESH
+    assert "has an audience without a known size" in found.sources[0].problem.message
 
 
-def test_a_status_that_a_provider_has_and_never_lists_is_told_as_missing() -> None:
-    account = Account("shy", statuses=frozenset({ACTIVE}))
-    account.capabilities = replace(account.capabilities, unlisted=frozenset({ARCHIVED}))
-    shy = Catalogue(Directory({"shy": Guarded(account, SetClock())}), Cursors(b"s" * 32))
-    plans = [shy.plan(AudienceQuery(statuses=statuses), first=1, after=None) for statuses in (BOTH, (ARCHIVED,))]
-    asked, unasked = (shy.page(plan, [Listing((), ())] * len(plan.keys), now=NOW) for plan in plans)
+@virtual_time
+async def test_a_group_is_looked_for_at_its_own_provider_only() -> None:
+    one, two = account(), account("two")
 
-    for found, state in ((asked, SourceState.FRESH), (unasked, SourceState.EXCLUDED)):
-        (report,) = found.sources
-        assert report.state is state
-        assert isinstance(report.problem, UnsupportedOperation)
-        assert (found.complete, found.page.total) == (False, None)
+    found = await page(Lists(one, two), PageRequest(), query=AudienceQuery(group=GroupKey("two", "g")))
+
+    assert [line.state for line in found.sources] == [SourceState.EXCLUDED, SourceState.FRESH]
+    assert one.calls == []
 
 
-def test_who_was_not_asked_is_excluded_and_lacks_nothing() -> None:
-    one = catalogue(one=[ACTIVE])
-    found = one.page(one.plan(AudienceQuery(statuses=()), first=1, after=None), [], now=NOW)
+@virtual_time
+async def test_a_local_audience_is_as_of_now() -> None:
+    held: Audience = replace(audience("a", "local"), size=AudienceSize(3, SizeBasis.LIVE))
+    lists = Lists(account("local"), index=MemoryIndex([held]))
 
-    assert [report.state for report in found.sources] == [SourceState.EXCLUDED]
-    assert (found.complete, found.page.total) == (True, 0)
+    (row,) = (await page(lists, PageRequest())).rows
+
+    assert row.value.fetched_at == lists.clock.now()
+    assert row.value.size == AudienceSize(3, SizeBasis.LIVE, lists.clock.now())
+
+
+@virtual_time
+async def test_a_store_that_is_away_is_told_and_seen_in_the_local_providers_health() -> None:
+    index = AwayIndex("page")
+    lists = Lists(account("local"), index=index)
+    states = [lists.services.directory.provider("local").health.state]
+
+    with pytest.raises(StoreBusy):
+        await page(lists, PageRequest())
+    states.append(lists.services.directory.provider("local").health.state)
+    index.away = set()
+    await page(lists, PageRequest())
+    states.append(lists.services.directory.provider("local").health.state)
+
+    assert states == [HealthState.UNKNOWN, HealthState.DOWN, HealthState.UP]
+
+
+@virtual_time
+async def test_audiences_are_counted_by_status() -> None:
+    one = Account("one", [audience("a"), audience("b"), audience("c", status=ARCHIVED)])
+    lists = Lists(one, account("two"))
+    await page(lists, PageRequest())
+
+    assert await lists.services.catalogue.counts("one") == {ACTIVE: 2, ARCHIVED: 1}

@@ -9,8 +9,6 @@ from audience_gateway.domain import errors
 from audience_gateway.domain.audience import (
     Audience,
     AudienceRef,
-    AudienceSize,
-    AudienceStatus,
     GroupKind,
     GroupRef,
     Materialization,
@@ -21,10 +19,9 @@ from audience_gateway.domain.group import AudienceGroup, GroupKey, GroupMember
 from audience_gateway.domain.member import Member, MemberRef
 from audience_gateway.domain.page import Page
 from audience_gateway.ports import MembersRequest
-from audience_gateway.services.directory import Directory, ListingKey, MembersKey
+from audience_gateway.services.directory import Directory, MembersKey
 from audience_gateway.services.group_contents import GroupMembersKey, get_groups, list_group_members
 from audience_gateway.services.guard import Guarded
-from audience_gateway.services.listing import Listing
 from tests.unit.accounts import Account, Batches, SetClock, WholeAccount, at_once, audience, member
 from tests.virtual_time import virtual_time
 
@@ -81,14 +78,6 @@ async def get_member(directory: Directory, key: str, deadline: float) -> Member 
     return (await directory.get_members([MemberRef(key, "1")], deadline=deadline))[0]
 
 
-async def read_size(directory: Directory, key: str, deadline: float) -> AudienceSize | errors.GatewayError:
-    return (await directory.read_sizes([AudienceRef(key, "a")], deadline=deadline))[0]
-
-
-async def list_audiences(directory: Directory, key: str, deadline: float) -> Listing | errors.GatewayError:
-    return (await directory.list_audiences([ListingKey(key, AudienceStatus.ACTIVE)], deadline=deadline))[0]
-
-
 async def list_candidates(directory: Directory, key: str, deadline: float) -> Page[Member] | errors.GatewayError:
     return (await directory.list_candidates([MembersKey(key, MembersRequest("a", 2))], deadline=deadline))[0]
 
@@ -118,8 +107,6 @@ READS = [
     get_audience,
     list_members,
     get_member,
-    read_size,
-    list_audiences,
     list_candidates,
     read_materialization,
     list_source_lists,
@@ -132,9 +119,7 @@ READS = [
 async def test_every_read_answers(ask: Ask) -> None:
     answer = await ask(directory(account("one")), "one", soon())
 
-    assert isinstance(
-        answer, Audience | Page | Member | AudienceSize | Listing | Materialization | list | AudienceGroup
-    )
+    assert isinstance(answer, Audience | Page | Member | Materialization | list | AudienceGroup)
 
 
 @pytest.mark.parametrize("ask", READS)

@@ -42,7 +42,7 @@ def audiences(held: AudienceGroup, *, first: int = 10, after: str | None = None)
 
 
 def ids(found: AudiencePage) -> str:
-    return "".join(row.native_id for row in found.page.values)
+    return "".join(row.value.native_id for row in found.rows)
 
 
 def question(
@@ -70,25 +70,27 @@ class Vendor:
         return PEOPLE
 
 
-def test_audiences_keep_their_order_and_every_cursor_resumes() -> None:
+async def test_audiences_keep_their_order_and_every_cursor_resumes() -> None:
     whole = audiences(group())
-    assert (ids(whole), whole.page.has_next, whole.page.total) == ("abcde", False, 5)
+    assert (ids(whole), await whole.has_next(), await whole.total()) == ("abcde", False, 5)
+    assert not await whole.has_previous()
 
-    for place, row in enumerate(whole.page.rows, 1):
+    for place, row in enumerate(whole.rows, 1):
         rest = audiences(group(), first=2, after=row.cursor)
         assert ids(rest) == "abcde"[place : place + 2]
-        assert rest.page.has_next is (place + 2 < 5)
+        assert await rest.has_next() is (place + 2 < 5)
+        assert await rest.has_previous()
 
 
 @pytest.mark.parametrize(("left", "following"), [("abcde", "cde"), ("acde", "cde"), ("bacde", "acde"), ("a", "")])
 def test_a_walk_goes_on_behind_its_audience_wherever_that_is_now(left: str, following: str) -> None:
-    cursor = audiences(group(), first=2).page.rows[1].cursor
+    cursor = audiences(group(), first=2).rows[1].cursor
 
     assert ids(audiences(group(left), after=cursor)) == following
 
 
 def test_a_cursor_of_another_groups_audiences_is_refused() -> None:
-    cursor = audiences(group()).page.rows[0].cursor
+    cursor = audiences(group()).rows[0].cursor
 
     with pytest.raises(BadCursor):
         audiences(replace(group(), native_id="h"), after=cursor)

@@ -9,7 +9,7 @@ import pytest
 from audience_gateway.domain.audience import Audience, AudienceRef, AudienceStatus
 from audience_gateway.domain.capability import NATIVE, Operation, emulated
 from audience_gateway.domain.catalogue import SourceRecord
-from audience_gateway.domain.errors import UpstreamBadResponse, UpstreamUnavailable
+from audience_gateway.domain.errors import BadCursor, UpstreamBadResponse, UpstreamUnavailable
 from audience_gateway.domain.page import Page, Row
 from audience_gateway.services.guard import Guarded
 from audience_gateway.services.reading import Reader
@@ -119,6 +119,39 @@ async def test_a_list_that_moves_while_it_is_read_is_read_again(how: str, failur
     assert len(read.ids) == 150
     assert record.gap is None
     assert len(read.account.calls) == 2 * (failures + 1)
+
+
+async def test_a_place_in_the_list_that_is_lost_meanwhile_has_it_read_again() -> None:
+    read = Read(account_of(150))
+    lost: list[str] = []
+
+    async def lose_the_place(_: str) -> None:
+        if len(read.account.calls) == 2:
+            lost.append("once")
+            raise BadCursor("This row is gone.")
+
+    read.account.before = lose_the_place
+    record = await read.again()
+
+    assert lost == ["once"]
+    assert record.gap is None
+    assert len(read.ids) == 150
+
+
+async def test_a_place_that_is_lost_in_every_try_retires_nothing_and_says_so() -> None:
+    read = Read(account_of(150))
+    await read.again()
+    read.lose(["149"])
+
+    async def lose_the_place(_: str) -> None:
+        if read.account.calls[-1][1] == (ACTIVE, 100, "100"):
+            raise BadCursor("This row is gone.")
+
+    read.account.before = lose_the_place
+    record = await read.again()
+
+    assert isinstance(record.gap, UpstreamBadResponse)
+    assert len(read.ids) == 150
 
 
 async def test_what_an_earlier_try_has_met_is_forgotten() -> None:

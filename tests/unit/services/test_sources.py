@@ -113,6 +113,24 @@ async def test_a_provider_that_hangs_costs_the_others_nothing_and_the_deadline_h
 
 
 @virtual_time
+async def test_a_first_reading_that_takes_long_is_not_waited_for_by_those_who_come_later() -> None:
+    one, two = account(), account("two")
+    one.before = hanging
+    lists = Lists(one, two)
+    await lists.page(seconds=10)
+    await asyncio.sleep(2)
+    began = now()
+
+    page = await lists.page(seconds=10)
+
+    assert now() == began
+    assert ids(page) == ["two/a", "two/b"]
+    assert page.sources[0].state is SourceState.WARMING
+    assert readings_of(one) == 1
+    await lists.background.close()
+
+
+@virtual_time
 async def test_a_provider_that_was_never_read_and_is_down_is_unavailable() -> None:
     one, two = account(), account("two")
     one.before = failing

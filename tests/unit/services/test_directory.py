@@ -90,7 +90,7 @@ async def read_materialization(
 
 async def list_source_lists(
     directory: Directory, key: str, deadline: float
-) -> Sequence[SourceList] | errors.GatewayError:
+) -> Sequence[SourceList | errors.GatewayError] | errors.GatewayError:
     return (await directory.list_source_lists([key], deadline=deadline))[0]
 
 

@@ -112,9 +112,8 @@ async def _reading(store: SqlStore, count: int) -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     await background.close()
-    CONSOLE.print(f"  reading {count:6,}  {first:6.2f} s at first, {again:.2f} s again, {peak / 2**20:.1f} MiB at most")
-        f"  reading {count:6,}  {first:6.2f} s at first, {again:.2f} s again, {peak / 2**20:.1f} MiB at most"
-    )
+    memory = f"{peak / 2**20:.1f} MiB at most"
+    CONSOLE.print(f"  reading {count:6,}         {first:6.2f} s at first, {again:.2f} s again, {memory}")
 
 
 if __name__ == "__main__":

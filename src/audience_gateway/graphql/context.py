@@ -48,6 +48,9 @@ class Loaders:
         self.audiences = Batch[AudienceRef, Audience](
             partial(services.audiences.get, deadline=deadline), deadline=deadline
         )
+        self.whole_audiences = Batch[AudienceRef, Audience](
+            partial(directory.get_audiences, deadline=deadline), deadline=deadline
+        )
         self.members = Batch[MemberRef, Member](partial(directory.get_members, deadline=deadline), deadline=deadline)
         self.member_pages = Batch[MembersKey, Page[Member]](
             partial(directory.list_members, deadline=deadline), deadline=deadline

@@ -14,7 +14,7 @@ from audience_gateway.graphql.types.job import Job
 from audience_gateway.graphql.types.member import Member
 from audience_gateway.graphql.types.node import Node
 from audience_gateway.graphql.types.provider import Provider
-from audience_gateway.services.imports import import_of
+from audience_gateway.services.imports import import_of, with_imports
 
 
 async def read_node(id: strawberry.ID, context: Context) -> Node:  # noqa: A002 (the schema's word)
@@ -32,7 +32,9 @@ async def read_node(id: strawberry.ID, context: Context) -> Node:  # noqa: A002 
             return AudienceGroup.of(group.provider_key, group.ref, context)
         case NodeType.JOB:
             ref = JobRef.of(found)
-            holder = await context.loaders.audiences.load(ref.audience)
+            provider = context.services.directory.provider(ref.audience.provider_key)
+            listed = await context.loaders.audiences.load(ref.audience)
+            holder = await with_imports(listed, provider.capabilities, context.loaders.whole_audiences.load)
             return Job.of(import_of(holder, ref.native_id), holder, context)
         case NodeType.PROVIDER:
             return Provider.of(context.services.directory.provider(found.provider_key))

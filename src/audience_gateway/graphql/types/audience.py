@@ -109,7 +109,7 @@ class Audience(Node):
     async def imports(self, info: GatewayInfo, first: First = UNSET, after: After = UNSET) -> JobConnection | None:
         """Imports of people into it."""
         size, position = page_size(first), after if given(after) else None
-        capabilities, get = self.provider.source.capabilities, info.context.loaders.audiences.load
+        capabilities, get = self.provider.source.capabilities, info.context.loaders.whole_audiences.load
         whole = await imports.with_imports(self.source, capabilities, get)
         page = imports.import_page(whole, first=size, after=position, cursors=info.context.services.cursors)
         return None if page is None else JobConnection.of(page, whole, info.context, after=after)

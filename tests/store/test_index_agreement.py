@@ -60,19 +60,19 @@ async def begin(pair: Pair, key: str, age: int) -> None:
 
 
 async def stage(pair: Pair, place: int, audiences: list[Audience]) -> None:
-    await pair.stage(pair.readings[place % len(pair.readings)], audiences)
+    await pair.stage(pair.readings[-1 - place % len(pair.readings)], audiences)
 
 
 async def restart(pair: Pair, place: int) -> None:
-    await pair.ask("restart", pair.readings[place % len(pair.readings)])
+    await pair.ask("restart", pair.readings[-1 - place % len(pair.readings)])
 
 
 async def finish(pair: Pair, place: int, **options: object) -> None:
-    await pair.ask("finish", pair.readings[place % len(pair.readings)], **options)
+    await pair.ask("finish", pair.readings[-1 - place % len(pair.readings)], **options)
 
 
 async def abandon(pair: Pair, place: int, failure: GatewayError | None) -> None:
-    await pair.ask("abandon", pair.readings[place % len(pair.readings)], failure)
+    await pair.ask("abandon", pair.readings[-1 - place % len(pair.readings)], failure)
 
 
 async def put(pair: Pair, audience: Audience) -> None:
@@ -85,6 +85,18 @@ async def remove(pair: Pair, ref: AudienceRef) -> None:
 
 async def note_sizes(pair: Pair, sizes: dict[AudienceRef, AudienceSize]) -> None:
     await pair.ask("note_sizes", sizes, now=pair.now)
+
+
+async def read(pair: Pair, key: str, audiences: list[Audience], own: list[Audience], written: int) -> None:
+    """A whole reading, some of our own writes before it and the others while it goes on."""
+    for audience in own[:written]:
+        await pair.ask("put", audience)
+    pair.now += timedelta(seconds=60)
+    await pair.begin(key)
+    await pair.stage(pair.readings[-1], audiences)
+    for audience in own[written:]:
+        await pair.ask("put", audience)
+    await pair.ask("finish", pair.readings[-1], statuses=tuple(AudienceStatus), retire=True)
 
 
 async def wait(pair: Pair, seconds: int) -> None:
@@ -112,8 +124,9 @@ _WINDOWS = st.builds(
     limit=st.integers(1, 4) | st.just(99),
     backward=st.booleans(),
 )
-_PLACES = st.integers(0, 3)
+_PLACES = st.sampled_from([0, 0, 0, 1, 2])
 _BOUNDS = st.none() | st.integers(0, 9)
+_OWN = remote_audiences().filter(lambda audience: "\x00" not in audience.native_id)
 _LOOK = _command(look, window=_WINDOWS, after=_BOUNDS, before=_BOUNDS)
 _STAGE = _command(stage, place=_PLACES, audiences=st.lists(remote_audiences(), max_size=6))
 _COMMANDS = st.one_of(
@@ -131,8 +144,15 @@ _COMMANDS = st.one_of(
         doubt=st.none() | st.tuples(FAILURES, st.just("digest")),
     ),
     _command(abandon, place=_PLACES, failure=st.none() | FAILURES),
-    _command(put, audience=remote_audiences().filter(lambda audience: "\x00" not in audience.native_id)),
+    _command(put, audience=_OWN),
     _command(remove, ref=_REFS),
+    _command(
+        read,
+        key=_KEYS,
+        audiences=st.lists(remote_audiences(), max_size=6),
+        own=st.lists(_OWN, max_size=3),
+        written=st.integers(0, 2),
+    ),
     _command(note_sizes, sizes=st.dictionaries(_REFS, SIZES, min_size=1, max_size=3)),
     _command(wait, seconds=st.sampled_from([1, 20, 40, 3_600, -3_600])),
     _LOOK,

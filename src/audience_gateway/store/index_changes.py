@@ -84,7 +84,10 @@ async def note_sizes(database: Database, sizes: Mapping[AudienceRef, AudienceSiz
             "now": now,
         }
         for ref, size in ((ref, dated(size, now)) for ref, size in sizes.items())
+        if storable(ref.native_id)
     ]
+    if not rows:
+        return
     async with database.writing() as connection:
         await connection.execute(_NOTE, rows)
 

@@ -72,12 +72,13 @@ class _Measure:
 
     def __init__(self, document: DocumentNode, variables: Mapping[str, object]) -> None:
         self._document = document
-        self._variables = {
-            definition.variable.name.value: variables.get(definition.variable.name.value, definition.default_value)
+        self._variables = variables
+        self._defaults = [
+            (definition.variable.name.value, definition.default_value)
             for operation in document.definitions
             if isinstance(operation, OperationDefinitionNode)
             for definition in operation.variable_definitions or ()
-        }
+        ]
         self._nodes = 0
         self._values = 0
 
@@ -94,8 +95,8 @@ class _Measure:
             value, declared, level = waiting.pop()
             kind = get_nullable_type(declared)
             if isinstance(value, VariableNode):
-                value = self._variables.get(value.name.value)
-            if isinstance(kind, GraphQLList):
+                waiting.extend((each, declared, level) for each in self._values_of(value.name.value))
+            elif isinstance(kind, GraphQLList):
                 waiting.extend((item, kind.of_type, level) for item in islice(_items(value), _MOST_NODES + 1))
             elif isinstance(kind, GraphQLInputObjectType):
                 level += kind.name == _RULE
@@ -106,6 +107,12 @@ class _Measure:
                 self._values += len(_items(value))
             if level > _DEEPEST or self._nodes > _MOST_NODES or self._values > _MOST_VALUES:
                 raise RuleTooComplex(_REFUSAL)
+
+    def _values_of(self, variable: str) -> list[object]:
+        """What was given, or else the default, of which each operation of the document may have its own."""
+        if variable in self._variables:
+            return [self._variables[variable]]
+        return [default for name, default in self._defaults if name == variable]
 
 
 def _fields(document: DocumentNode) -> Iterator[FieldNode]:

@@ -45,8 +45,8 @@ class ConditionInput:
 @strawberry.input(
     one_of=True,
     description=f"A rule: exactly one of these. At most {DEEPEST} levels, {MOST_NODES} groups and conditions, and "
-    f"{MOST_VALUES_IN_ALL:,} values; an operation whose rules are more than twice that is refused as a whole. `Rule.tree` "
-    "of a portable rule is such a value.",
+    f"{MOST_VALUES_IN_ALL:,} values; an operation whose rules are more than twice that is refused as a whole. "
+    "`Rule.tree` of a portable rule is such a value.",
 )
 class RuleInput:
     """A rule."""

@@ -260,11 +260,14 @@ async def test_rules_are_added_up_over_the_whole_operation(query: str, rule: obj
     assert await refusal(body) == ("RULE_TOO_COMPLEX", TOO_LARGE)
 
 
-async def test_a_default_of_a_variable_counts_too() -> None:
+async def test_a_default_of_a_variable_counts_too_whatever_other_operations_there_are() -> None:
     default = literal("not", 30).partition("rule: ")[2].rpartition(") {")[0]
-    query = f"query ($rule: RuleInput! = {default}) {{ previewRule(rule: $rule) {{ count }} }}"
+    query = f"query A($rule: RuleInput! = {default}) {{ previewRule(rule: $rule) {{ count }} }}"
+    other = "query B($rule: RuleInput! = {all: []}) { previewRule(rule: $rule) { count } }"
 
-    assert await refusal(json.dumps({"query": query}).encode()) == ("RULE_TOO_COMPLEX", TOO_LARGE)
+    for text in (query, f"{query} {other}", f"{other} {query}"):
+        body = json.dumps({"query": text, "operationName": "A"}).encode()
+        assert await refusal(body) == ("RULE_TOO_COMPLEX", TOO_LARGE)
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from audience_gateway.services.directory import Directory
 from audience_gateway.services.groups import Groups
 from audience_gateway.services.guard import Guarded
 from audience_gateway.services.refresher import Refresher
+from audience_gateway.services.rules import Rules
 from audience_gateway.services.sizes import Sizes
 from audience_gateway.services.sources import Sources
 from audience_gateway.store import SqlStore, open_store
@@ -110,6 +111,7 @@ def _services(parts: Parts, guarded: Mapping[str, Guarded], cursors: Cursors, ba
         audiences=Audiences(directory, index, sources),
         catalogue=Catalogue(index, sources, cursors, clock),
         groups=Groups(index, sources, cursors),
+        rules=Rules(directory, parts.store.preview_rule, clock),
         sizes=sizes,
         sources=sources,
         cursors=cursors,

@@ -31,6 +31,8 @@ from audience_gateway.domain.group import AudienceGroup, GroupMember
 from audience_gateway.domain.identity import Identifier
 from audience_gateway.domain.member import Member
 from audience_gateway.domain.page import Page
+from audience_gateway.domain.rule import RuleNode
+from audience_gateway.domain.rule_preview import RulePreview
 
 
 class Clock(Protocol):
@@ -165,6 +167,13 @@ class Store(Protocol):
 
     async def get_member(self, native_id: str) -> Member | None:
         """One person of the local store."""
+        ...
+
+    async def preview_rule(self, rule: RuleNode, *, now: datetime, first: int) -> RulePreview:
+        """Who would match ``rule`` at ``now``, with ``first`` of them; does not hold up the event loop.
+
+        Raises the rule's problems as one BadInput, UnsupportedRule or RuleTooComplex with ``input_problems``.
+        """
         ...
 
     async def secret(self, name: str) -> bytes:

@@ -16,7 +16,7 @@ from audience_gateway.cli.demo import fill
 from audience_gateway.cli.sandbox import KEYS, key_variable, sandbox_settings
 from audience_gateway.cli.servers import running
 from audience_gateway.config import parse
-from audience_gateway.ports import HttpReply, HttpRequest
+from audience_gateway.ports import Clock, HttpReply, HttpRequest
 from audience_gateway.sandbox.app import Sandbox, create_sandbox
 from audience_gateway.upstream.choice import open_transport
 
@@ -82,17 +82,20 @@ class Gateway:
 
 
 @contextmanager
-def gateway_over(sandbox: Sandbox, tables: Tables, database_url: str, **settings: object) -> Iterator[Gateway]:
+def gateway_over(
+    sandbox: Sandbox, tables: Tables, database_url: str, clock: Clock | None = None, /, **settings: object
+) -> Iterator[Gateway]:
     """A gateway with the sample store over the providers of ``tables``; ``settings`` go into ``[gateway]``.
 
-    Unless they say otherwise, lists stay fresh for an hour and nothing is asked that nobody waits for.
+    Unless they say otherwise, lists stay fresh for an hour and nothing is asked that nobody waits for. The time of day
+    is the machine's when there is no ``clock``.
     """
     asyncio.run(fill(database_url))
     quiet: dict[str, object] = {"freshness_seconds": 3_600, "sizes_ahead": False}
     document = {"gateway": {"database_url": database_url, **quiet, **settings}, "providers": tables}
     parsed = parse(document, {key_variable(vendor): key for vendor, key in KEYS.items()})
     transport = CountingTransport()
-    with running(application(assemble(parsed, transport=transport))) as address:
+    with running(application(assemble(parsed, transport=transport, clock=clock))) as address:
         gateway = Gateway(address, sandbox, transport)
         try:
             yield gateway

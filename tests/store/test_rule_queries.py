@@ -1,6 +1,9 @@
 """A preview counts exactly and shows those stored last first, from one moment of the database."""
 
+import threading
+
 import pytest
+from sqlalchemy import event
 
 from audience_gateway.domain.errors import BadInput, RuleTooComplex, UnsupportedRule
 from audience_gateway.domain.rule import All, Any, Condition, Not, Opaque, RuleNode, RuleOperator, TimeUnit
@@ -36,6 +39,36 @@ async def test_a_preview_shows_people_as_they_are_known(judged: SqlStore) -> Non
     assert [(member.provider_key, member.email, member.created_at) for member in shown] == [
         ("local", each["email"], each["createdAt"]) for each in facts
     ]
+
+
+async def test_the_store_previews_aside_and_finds_the_same(judged: SqlStore) -> None:
+    rule = Not(Any((CLICKED, PLAN)))
+
+    aside = await judged.preview_rule(rule, now=NOW, first=5)
+
+    assert aside == await preview(judged.database, rule, NOW, 5)
+    assert aside.count == len(expected(rule))
+
+
+async def test_problems_found_aside_are_raised_here(judged: SqlStore) -> None:
+    with pytest.raises(RuleTooComplex) as refused:
+        await judged.preview_rule(All((CLICKED,) * 200), now=NOW, first=5)
+
+    assert [problem.path for problem in refused.value.input_problems] == [("rule",)]
+
+
+async def test_rules_are_written_as_statements_in_another_thread(judged: SqlStore) -> None:
+    threads: set[int] = set()
+
+    def note(*_: object) -> None:
+        threads.add(threading.get_ident())
+
+    engine = judged._rules._database._engines.reader.sync_engine
+    event.listen(engine, "before_execute", note)
+    await judged.preview_rule(All((CLICKED, PLAN)), now=NOW, first=5)
+
+    assert len(threads) == 1
+    assert threads.isdisjoint({threading.get_ident()})
 
 
 async def test_a_preview_is_one_statement(judged: SqlStore) -> None:

@@ -1,13 +1,17 @@
-from dataclasses import replace
+from dataclasses import fields, replace
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import text
 
 from audience_gateway.domain.errors import BadInput, InternalError
+from audience_gateway.domain.rule import All, Condition, RuleOperator
 from audience_gateway.ports import MembersRequest
 from audience_gateway.store import SqlStore
-from audience_gateway.store.seed import SeedAudience, seed
-from tests.store.population import audiences, people
+from audience_gateway.store.member_rows import FACTS
+from audience_gateway.store.seed import Engagement, SeedAudience, seed
+from audience_gateway.store.tables import member
+from tests.store.population import START, audiences, people
 
 PEOPLE = people(20)
 AUDIENCES = audiences(PEOPLE)
@@ -72,6 +76,33 @@ async def test_a_person_who_was_deleted_is_not_found(store: SqlStore) -> None:
         compare = text("INSERT INTO member_search (member_search, rank) VALUES ('integrity-check', 1)")
         async with store.database.writing() as connection:
             await connection.execute(compare)
+
+
+async def test_engagement_is_kept_by_person_and_forgotten_where_it_is_no_longer_told(store: SqlStore) -> None:
+    clicked = Engagement(click_count=7, revenue_total=Decimal("12.50"), last_clicked_at=START, has_revenue=True)
+
+    async def found() -> list[str]:
+        rules = (
+            Condition("clickCount", RuleOperator.EQ, 7),
+            Condition("revenueTotal", RuleOperator.EQ, 12.5),
+            Condition("lastClickedAt", RuleOperator.EXISTS),
+            Condition("hasRevenue", RuleOperator.EQ, True),
+            Condition("carrier", RuleOperator.NOT_EXISTS),
+        )
+        shown = await store.preview_rule(All(rules), now=START, first=20)
+        return [member.native_id for member in shown.members]
+
+    await seed(store, PEOPLE, [], engagement={"p3": clicked, "p5": clicked, "nobody": clicked})
+    assert await found() == ["p3", "p5"]
+
+    await seed(store, PEOPLE, [], engagement={"p5": clicked})
+    assert await found() == ["p5"]
+
+
+def test_engagement_holds_every_column_that_people_do_not_have() -> None:
+    of_people = {column.name for column in FACTS} | {"id", "search_text"}
+
+    assert {field.name for field in fields(Engagement)} == {column.name for column in member.c} - of_people
 
 
 async def test_an_unknown_member_fails_the_whole_seed(store: SqlStore) -> None:

@@ -1,6 +1,6 @@
 """Providers in memory, for tests of everything that stands before a provider."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from audience_gateway.domain.audience import (
@@ -21,6 +21,7 @@ from audience_gateway.domain.group import AudienceGroup, GroupMember
 from audience_gateway.domain.identity import Identifier, IdentifierKind
 from audience_gateway.domain.member import Member
 from audience_gateway.domain.page import Page, Row
+from audience_gateway.domain.rule import RuleOperator
 from audience_gateway.ports import MembersRequest, Provider
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -62,6 +63,7 @@ class Account(Provider):
         batches: frozenset[Operation] = frozenset(),
         page_limit: int = 100,
         identifiers: frozenset[IdentifierKind] = frozenset(),
+        rule_fields: Mapping[str, frozenset[RuleOperator]] | None = None,
         before: Callable[[str], Awaitable[None]] = at_once,
     ) -> None:
         self.key = key
@@ -72,6 +74,7 @@ class Account(Provider):
             batches=batches,
             page_limit=page_limit,
             identifiers=identifiers,
+            rule_fields=rule_fields or {},
         )
         self.audiences = {audience.native_id: audience for audience in audiences}
         self.members = tuple(members)

@@ -13,10 +13,12 @@ from audience_gateway.services.directory import Directory
 from audience_gateway.services.groups import Groups
 from audience_gateway.services.guard import Guarded
 from audience_gateway.services.refresher import Refresher
+from audience_gateway.services.rules import PreviewRule, Rules
 from audience_gateway.services.sizes import Sizes
 from audience_gateway.services.sources import Sources
 from tests.unit.accounts import Account, SetClock
 from tests.unit.memory_index import MemoryIndex
+from tests.unit.memory_rules import nobody
 
 
 def services_over(
@@ -25,6 +27,7 @@ def services_over(
     index: AudienceIndex | None = None,
     clock: Clock | None = None,
     background: Background | None = None,
+    preview_rule: PreviewRule = nobody,
     freshness_seconds: float = 60,
     deadline_seconds: float = 10,
 ) -> Services:
@@ -41,6 +44,7 @@ def services_over(
         audiences=Audiences(directory, index, sources),
         catalogue=Catalogue(index, sources, cursors, clock),
         groups=Groups(index, sources, cursors),
+        rules=Rules(directory, preview_rule, clock),
         sizes=sizes,
         sources=sources,
         cursors=cursors,

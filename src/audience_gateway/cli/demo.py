@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from audience_gateway.bootstrap import application, assemble
-from audience_gateway.cli.samples import sample_audiences, sample_people
+from audience_gateway.cli.samples import sample_audiences, sample_engagement, sample_people
 from audience_gateway.cli.sandbox import KEYS, key_variable, sandbox_settings
 from audience_gateway.cli.servers import run, running
 from audience_gateway.config import Settings, parse
@@ -37,7 +37,7 @@ async def fill(database_url: str) -> None:
     store = open_store(database_url)
     try:
         await store.migrate()
-        await seed(store, sample_people(), sample_audiences())
+        await seed(store, sample_people(), sample_audiences(), engagement=sample_engagement())
     finally:
         await store.close()
 

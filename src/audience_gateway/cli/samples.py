@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+from audience_gateway.cli.sample_engagement import engagement_of
 from audience_gateway.config import LOCAL_KEY
 from audience_gateway.domain.audience import Audience, AudienceKind, AudienceStatus
 from audience_gateway.domain.member import Member
 from audience_gateway.domain.rule import All, Condition, Rule, RuleOperator
 from audience_gateway.sandbox.people import EPOCH, Person, population
-from audience_gateway.store.seed import SeedAudience
+from audience_gateway.store.seed import Engagement, SeedAudience
 
 _EVERY = 4
 
@@ -66,6 +67,11 @@ _SAMPLES = (
 def sample_people() -> list[Member]:
     """1,500 people, every fourth of the population."""
     return [_member(person) for person in _people()]
+
+
+def sample_engagement() -> dict[str, Engagement]:
+    """What each of those people did with messages, by native id."""
+    return {_native_id(person): engagement_of(person) for person in _people()}
 
 
 def sample_audiences() -> list[SeedAudience]:

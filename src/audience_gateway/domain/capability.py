@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from audience_gateway.domain.audience import AudienceKind, AudienceStatus
 from audience_gateway.domain.identity import IdentifierKind
+from audience_gateway.domain.rule import RuleOperator
 
 
 class Operation(Enum):
@@ -67,6 +68,7 @@ class Capabilities:
     :param calls_per_minute: how many calls the provider takes; None when it does not say.
     :param reports_imports: whether an audience that is got by itself tells of its imports.
     :param identifiers: by which of them it can tell whether somebody is in an audience; restricted as LIST_MEMBERS is.
+    :param rule_fields: the operators that its rules can hold, by field; ``rule_fields.ANY_ATTRIBUTE`` for attributes.
     """
 
     operations: Mapping[Operation, Capability]
@@ -79,6 +81,7 @@ class Capabilities:
     calls_per_minute: int | None = None
     reports_imports: bool = False
     identifiers: frozenset[IdentifierKind] = frozenset()
+    rule_fields: Mapping[str, frozenset[RuleOperator]] = field(default_factory=lambda: MappingProxyType({}))
 
     def of(self, operation: Operation) -> Capability:
         """How ``operation`` is supported."""

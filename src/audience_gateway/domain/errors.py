@@ -30,6 +30,7 @@ Messages name provider and thing, never a secret and never a person.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import Enum
 
 
@@ -57,6 +58,15 @@ class ErrorCode(Enum):
     INTERNAL = "INTERNAL"
 
 
+@dataclass(frozen=True, slots=True)
+class InputProblem:
+    """One thing that is wrong with what a caller sent; ``path`` walks to it from the argument, positions as text."""
+
+    path: tuple[str, ...]
+    message: str
+    code: ErrorCode
+
+
 class GatewayError(Exception):
     """Anything that goes wrong in a way a caller should hear about.
 
@@ -65,6 +75,7 @@ class GatewayError(Exception):
     :param retry_after_seconds: how long to wait before trying again; None when unknown or pointless.
     :param upstream_status: the provider's HTTP status, when it answered with one.
     :param upstream_code: the provider's own word for the failure, when it gave a machine-readable one.
+    :param input_problems: everything that is wrong with an input whose problems can be told one by one.
     """
 
     code = ErrorCode.INTERNAL
@@ -78,6 +89,7 @@ class GatewayError(Exception):
         retry_after_seconds: float | None = None,
         upstream_status: int | None = None,
         upstream_code: str | None = None,
+        input_problems: Sequence[InputProblem] = (),
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -85,6 +97,7 @@ class GatewayError(Exception):
         self.retry_after_seconds = retry_after_seconds
         self.upstream_status = upstream_status
         self.upstream_code = upstream_code
+        self.input_problems = tuple(input_problems)
 
 
 class BadInput(GatewayError):

@@ -3,7 +3,14 @@
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from audience_gateway.domain.errors import BadInput, ErrorCode, GatewayError, RuleTooComplex, UnsupportedRule
+from audience_gateway.domain.errors import (
+    BadInput,
+    ErrorCode,
+    GatewayError,
+    InputProblem,
+    RuleTooComplex,
+    UnsupportedRule,
+)
 from audience_gateway.domain.rule import All, Any, Condition, Not, Opaque, RuleNode
 from audience_gateway.domain.rule_problems import Path, RuleProblem, problems_of_condition
 
@@ -43,10 +50,16 @@ def problems_of(root: RuleNode, *, sending_lists: bool) -> tuple[RuleProblem, ..
 
 
 def refuse_unsound(root: RuleNode, *, sending_lists: bool) -> None:
-    """Raise the first problem of a rule as BadInput, UnsupportedRule or RuleTooComplex."""
-    for problem in problems_of(root, sending_lists=sending_lists):
-        place = ".".join(("rule", *problem.path))
-        raise _ERRORS[problem.code](f"{place}: {problem.message}")
+    """Raise the first problem of a rule as BadInput, UnsupportedRule or RuleTooComplex, with all of them inside.
+
+    Their paths begin with ``rule``, the argument that holds it.
+    """
+    found = [
+        InputProblem(("rule", *problem.path), problem.message, problem.code)
+        for problem in problems_of(root, sending_lists=sending_lists)
+    ]
+    for first in found[:1]:
+        raise _ERRORS[first.code](f"{'.'.join(first.path)}: {first.message}", input_problems=found)
 
 
 def _walk(root: RuleNode) -> Iterator[tuple[Path, RuleNode, int]]:

@@ -83,6 +83,9 @@ OPERATORS: Mapping[FieldType, frozenset[RuleOperator]] = MappingProxyType(
 )
 """The operators that a field of each type takes; moments know BEFORE and AFTER instead of LT and GT."""
 
+ANY_ATTRIBUTE = "attributes.<path>"
+"""Stands for all attributes where fields are listed by name."""
+
 _ATTRIBUTES = "attributes."
 _MOST_SEGMENTS = 6
 _LONGEST_SEGMENT = 64

@@ -21,6 +21,7 @@ from audience_gateway.services.cursors import Cursors
 from audience_gateway.services.directory import Directory, MembershipKey, MembersKey
 from audience_gateway.services.group_contents import GroupMembersKey, get_groups, list_group_members
 from audience_gateway.services.groups import Groups
+from audience_gateway.services.rules import Rules
 from audience_gateway.services.sizes import Sizes
 from audience_gateway.services.sources import Sources
 
@@ -33,6 +34,7 @@ class Services:
     audiences: Audiences
     catalogue: Catalogue
     groups: Groups
+    rules: Rules
     sizes: Sizes
     sources: Sources
     cursors: Cursors

@@ -35,6 +35,8 @@ VALUES = 150_000
 Lists that cannot grow, such as the operations of ``can``, count as :data:`_UNPAGED` objects.
 """
 _UNPAGED = 10
+_PAGES = ("Connection", "RulePreview")
+"""How the names of types end that hold the rows of a page."""
 
 
 def paged_fields(printed_schema: str) -> frozenset[str]:
@@ -53,7 +55,7 @@ def bounded_lists(printed_schema: str) -> frozenset[str]:
     return frozenset(
         field.name.value
         for node in parse(printed_schema).definitions
-        if isinstance(node, ObjectTypeDefinitionNode) and not node.name.value.endswith("Connection")
+        if isinstance(node, ObjectTypeDefinitionNode) and not node.name.value.endswith(_PAGES)
         for field in node.fields or ()
         if "[" in print_ast(field.type) and not any(argument.name.value == "ids" for argument in field.arguments or ())
     )

@@ -12,12 +12,13 @@ from audience_gateway.domain.health import HealthState
 from audience_gateway.domain.identity import IdentifierKind
 from audience_gateway.domain.job import JobKind
 from audience_gateway.domain.rule import RuleOperator, TimeUnit
+from audience_gateway.domain.rule_fields import FieldType
 from audience_gateway.services.sources import SourceState
 
 
-def _describe(enum: type[Enum], description: str, **values: str) -> None:
-    """Put ``enum`` into the schema; raises KeyError for a value without a description."""
-    strawberry.enum(enum, description=description)
+def _describe(enum: type[Enum], description: str, *, name: str | None = None, **values: str) -> None:
+    """Put ``enum`` into the schema, under its own name or ``name``; raises KeyError for a value without description."""
+    strawberry.enum(enum, name=name, description=description)
     for value in enum.__strawberry_definition__.values:  # type: ignore[attr-defined]  # set by the line above
         value.description = values[value.name]
 
@@ -131,6 +132,17 @@ _describe(
     MINUTES="Minutes of 60 seconds.",
     HOURS="Hours of 60 minutes.",
     DAYS="Days of 24 hours.",
+)
+_describe(
+    FieldType,
+    "What kind of value a field of rules holds.",
+    name="RuleFieldType",
+    STRING="Text; the letters A to Z are compared without case.",
+    NUMBER="A number.",
+    MONEY="An amount in major units, compared in hundredths.",
+    BOOLEAN="True or false.",
+    DATETIME="A moment, written as RFC 3339 text with its offset.",
+    ANY="Text, a number, or true or false, each compared with its like only.",
 )
 _describe(
     RuleOperator,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from graphql import GraphQLError
 
-from audience_gateway.domain.errors import ErrorCode, GatewayError, InternalError
+from audience_gateway.domain.errors import ErrorCode, GatewayError, InputProblem, InternalError
 from audience_gateway.services.unexpected import without_words
 
 _log = logging.getLogger(__name__)
@@ -36,8 +36,13 @@ def extensions(error: GatewayError) -> dict[str, object]:
         "retryAfterMs": None if wait is None else round(wait * 1000),
         "upstreamStatus": error.upstream_status,
         "upstreamCode": error.upstream_code,
+        "problems": [_problem(problem) for problem in error.input_problems] or None,
     }
     return {name: fact for name, fact in facts.items() if fact is not None}
+
+
+def _problem(problem: InputProblem) -> Mapping[str, object]:
+    return {"code": problem.code.value, "message": problem.message, "path": list(problem.path)}
 
 
 def present_all(errors: Sequence[GraphQLError]) -> list[GraphQLError]:

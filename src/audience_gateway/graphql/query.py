@@ -6,6 +6,7 @@ from typing import Annotated, cast
 import strawberry
 from strawberry import UNSET
 
+from audience_gateway.config import LOCAL_KEY
 from audience_gateway.domain import catalogue as domain
 from audience_gateway.domain.audience import AudienceRef
 from audience_gateway.domain.catalogue import AudienceQuery
@@ -16,6 +17,7 @@ from audience_gateway.domain.page import PAGE_LIMIT
 from audience_gateway.graphql.context import GatewayInfo
 from audience_gateway.graphql.filters import AudienceFilter, AudienceGroupFilter, AudienceSort, max_age
 from audience_gateway.graphql.nodes import read_node
+from audience_gateway.graphql.rule_input import RuleInput
 from audience_gateway.graphql.types.audience import Audience
 from audience_gateway.graphql.types.audience_connection import AudienceConnection
 from audience_gateway.graphql.types.group import AudienceGroup
@@ -23,11 +25,14 @@ from audience_gateway.graphql.types.group_connection import AudienceGroupConnect
 from audience_gateway.graphql.types.node import Node
 from audience_gateway.graphql.types.page import After, Before, First, Last, given, page_request, page_size
 from audience_gateway.graphql.types.provider import Provider
+from audience_gateway.graphql.types.rule_preview import RuleField, RulePreview
 from audience_gateway.graphql.types.viewer import Viewer
 from audience_gateway.services.access import anybody
 from audience_gateway.services.groups import GroupQuery
 
 Id = Annotated[strawberry.ID, strawberry.argument(description="A global identifier that the gateway gave out.")]
+
+_SAMPLE = 10
 
 
 @strawberry.type(description="Everything that can be read.")
@@ -150,3 +155,43 @@ class Query:
     ) -> Provider | None:
         """One provider."""
         return Provider.of(info.context.services.directory.provider(key))
+
+    @strawberry.field(
+        description="What rules may ask about, in a fixed order: at one provider, or at all of them together. "
+        "Nothing where rules cannot be written; null with an error when there is no provider of that key."
+    )
+    def rule_fields(
+        self,
+        info: GatewayInfo,
+        provider_key: Annotated[
+            str | None, strawberry.argument(description="Only of this provider; of all of them when left out.")
+        ] = UNSET,
+    ) -> list[RuleField] | None:
+        """What rules may ask about."""
+        fields = info.context.services.rules.fields(provider_key if given(provider_key) else None)
+        return [RuleField.of(field, info.context) for field in fields]
+
+    @strawberry.field(
+        description="Whom a rule would find now, without saving it. A rule with problems is null with one error, whose "
+        "message and `code` are those of the first problem; `extensions.problems` lists all of them as "
+        "`{code, message, path}`, where `path` walks from the argument `rule` to the part that is wrong, list "
+        "positions as text. Only our own store can preview rules; other providers are UNSUPPORTED_OPERATION."
+    )
+    async def preview_rule(
+        self,
+        info: GatewayInfo,
+        rule: Annotated[RuleInput, strawberry.argument(description="Who is looked for.")],
+        provider_key: Annotated[str, strawberry.argument(description="Where to look.")] = LOCAL_KEY,
+        first: Annotated[
+            int | None,
+            strawberry.argument(description=f"How many people to show, 1 to {PAGE_LIMIT}."),
+        ] = _SAMPLE,
+    ) -> RulePreview | None:
+        """Whom a rule would find now."""
+        found = await info.context.services.rules.preview(
+            rule.node(),
+            provider_key=provider_key,
+            first=page_size(first, default=_SAMPLE),
+            deadline=info.context.deadline,
+        )
+        return RulePreview.of(found, info.context)

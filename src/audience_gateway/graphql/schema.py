@@ -10,6 +10,7 @@ from audience_gateway.graphql import enums as enums  # noqa: PLC0414 (imported f
 from audience_gateway.graphql.cost import Admission, bounded_lists, paged_fields
 from audience_gateway.graphql.limits import DocumentLength, Limits, limits_rule
 from audience_gateway.graphql.query import Query
+from audience_gateway.graphql.rule_bounds import RuleBounds, input_arguments
 from audience_gateway.graphql.scalars import SCALARS
 from audience_gateway.graphql.types.audience import Audience
 from audience_gateway.graphql.types.member import Member
@@ -43,13 +44,14 @@ def create_schema() -> Schema:
             lambda: DocumentLength(limits),
             lambda: MaxTokensLimiter(max_token_count=_TOKENS),
             lambda: AddValidationRules([rule]),
+            lambda: RuleBounds(arguments),
             lambda: Admission(paged, bounded),
             lambda: ParserCache(maxsize=_DOCUMENTS),
             lambda: ValidationCache(maxsize=_DOCUMENTS),
         ],
     )
     sdl = schema.as_str()
-    paged, bounded = paged_fields(sdl), bounded_lists(sdl)
+    paged, bounded, arguments = paged_fields(sdl), bounded_lists(sdl), input_arguments(sdl)
     return schema
 
 

@@ -1,7 +1,10 @@
 """Putting whole audiences with their people into the local store, for the demo and for tests."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from decimal import Decimal
+from types import MappingProxyType
 
 from sqlalchemy import Text, bindparam, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -31,20 +34,51 @@ class SeedAudience:
     members: tuple[str, ...]
 
 
-async def seed(store: SqlStore, people: Sequence[Member], audiences: Sequence[SeedAudience]) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engagement:
+    """What only rules ask about a person, named as the columns of ``member``; money in major units."""
+
+    carrier: str | None = None
+    timezone: str | None = None
+    signed_up_at: datetime | None = None
+    send_count: int | None = None
+    last_sent_at: datetime | None = None
+    click_count: int | None = None
+    last_clicked_at: datetime | None = None
+    conversion_count: int | None = None
+    has_revenue: bool | None = None
+    revenue_total: Decimal | None = None
+    revenue_average: Decimal | None = None
+    last_revenue_at: datetime | None = None
+
+
+_UNKNOWN = Engagement()
+
+
+async def seed(
+    store: SqlStore,
+    people: Sequence[Member],
+    audiences: Sequence[SeedAudience],
+    *,
+    engagement: Mapping[str, Engagement] = MappingProxyType({}),
+) -> None:
     """Write people and audiences in one transaction; those there already are overwritten, and nobody leaves.
 
     People and audiences are stored from last to first, so that pages show them in the order given. The same call
     again changes nothing. Raises BadInput for an audience of another provider or with an unknown member.
+
+    :param engagement: by native id of the person; of the others nothing of it is known.
     """
     async with store.database.writing() as connection:
-        await _write_people(connection, people)
+        await _write_people(connection, people, engagement)
         for entry in reversed(audiences):
             await _write_audience(connection, entry)
 
 
-async def _write_people(connection: AsyncConnection, people: Sequence[Member]) -> None:
-    rows = [row_of(person) for person in reversed(people)]
+async def _write_people(
+    connection: AsyncConnection, people: Sequence[Member], engagement: Mapping[str, Engagement]
+) -> None:
+    rows = [{**row_of(person), **asdict(engagement.get(person.native_id, _UNKNOWN))} for person in reversed(people)]
     if not rows:
         return
     statement = insert_or_update(member, connection.dialect.name, key=("native_id",), columns=tuple(rows[0]))

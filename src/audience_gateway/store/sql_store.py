@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import URL
 
@@ -9,6 +10,8 @@ from audience_gateway.domain.audience import Audience, AudienceStatus
 from audience_gateway.domain.identity import Identifier
 from audience_gateway.domain.member import Member
 from audience_gateway.domain.page import Page
+from audience_gateway.domain.rule import RuleNode
+from audience_gateway.domain.rule_preview import RulePreview
 from audience_gateway.ports import MembersRequest, Store
 from audience_gateway.store.address import parse_address
 from audience_gateway.store.audience_index import SqlAudienceIndex
@@ -18,6 +21,7 @@ from audience_gateway.store.engine import open_engines
 from audience_gateway.store.members import Members
 from audience_gateway.store.memberships import contains
 from audience_gateway.store.migration import upgrade
+from audience_gateway.store.rule_queries import RuleQueries
 from audience_gateway.store.secrets import shared_secret
 
 
@@ -29,6 +33,7 @@ class SqlStore(Store):
         self._address = address
         self.index = SqlAudienceIndex(database)
         self._members = Members(database)
+        self._rules = RuleQueries(address)
 
     async def migrate(self) -> None:
         """Bring the database to the tables of this version, making it when there is none; any number may at once.
@@ -61,12 +66,17 @@ class SqlStore(Store):
         """By native id."""
         return await self._members.get_member(native_id)
 
+    async def preview_rule(self, rule: RuleNode, *, now: datetime, first: int) -> RulePreview:
+        """The people stored last first; the work is done in a thread."""
+        return await self._rules.preview(rule, now, first)
+
     async def secret(self, name: str) -> bytes:
         """As the port says."""
         return await shared_secret(self.database, name)
 
     async def close(self) -> None:
         """Close every connection."""
+        await self._rules.close()
         await self.database.close()
 
 

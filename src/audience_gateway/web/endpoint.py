@@ -1,7 +1,6 @@
 """The GraphQL endpoint: JSON over POST for programs, GraphiQL over GET for browsers."""
 
 import asyncio
-import json
 from functools import partial
 from http import HTTPStatus
 from typing import cast
@@ -15,8 +14,9 @@ from strawberry.asgi import GraphQL
 from strawberry.http import GraphQLHTTPResponse
 from strawberry.types import ExecutionResult
 
+from audience_gateway.domain.errors import BadInput
 from audience_gateway.graphql.context import Context, Services
-from audience_gateway.graphql.errors import present_all
+from audience_gateway.graphql.errors import extensions, present_all
 from audience_gateway.graphql.schema import Schema
 from audience_gateway.web.connections import run_while_connected
 from audience_gateway.web.graphiql.page import CONTENT_SECURITY_POLICY, page
@@ -62,11 +62,22 @@ class Endpoint(GraphQL[Context, None]):
             body = await Request(scope, receive).body()
         except ClientDisconnect:
             return
-        answer = partial(super().__call__, scope, _replaying(body), send)
+        answer = partial(self._answer, scope, _replaying(body), send)
         if not await run_while_connected(answer, receive):
             abandoned = scope["state"].get("context")
             if isinstance(abandoned, Context):
                 abandoned.loaders.abandon()
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        except BadInput as refusal:
+            error = {"message": refusal.message, "extensions": extensions(refusal)}
+            body = self.encode_json({"errors": [error]})
+            response = Response(
+                body, HTTPStatus.BAD_REQUEST, media_type=preferred_type(Request(scope).headers.get("accept", ""))
+            )
+            await response(scope, receive, send)
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:  # noqa: ARG002
         """A fresh context for each operation."""
@@ -106,13 +117,15 @@ class Endpoint(GraphQL[Context, None]):
         return HTMLResponse(page(DEFAULT_QUERY), headers=headers)
 
     def decode_json(self, data: str | bytes) -> object:
-        """A request body; raises JSONDecodeError for what is not JSON, however deep, and no object or list."""
+        """A request body; raises BadInput for what is not JSON, or too deep, and no object or list."""
         try:
             document = msgspec.json.decode(data)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise json.JSONDecodeError("not JSON", "", 0) from error
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise BadInput("The body is not JSON.") from error
+        except RecursionError as error:
+            raise BadInput("The body is nested too deeply.") from error
         if not isinstance(document, dict | list):
-            raise json.JSONDecodeError("neither object nor list", "", 0)
+            raise BadInput("The body is neither an object nor a list.")
         return document
 
     def encode_json(self, data: object) -> bytes:

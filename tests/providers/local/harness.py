@@ -3,7 +3,7 @@
 import random
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,8 @@ from audience_gateway.domain.errors import GatewayError
 from audience_gateway.domain.identity import Identifier
 from audience_gateway.domain.member import Member
 from audience_gateway.domain.page import Page
+from audience_gateway.domain.rule import RuleNode
+from audience_gateway.domain.rule_preview import RulePreview
 from audience_gateway.ports import HttpTransport, MembersRequest, ProviderResources, Store
 from audience_gateway.providers.local import connect
 from audience_gateway.providers.local.provider import CAPABILITIES
@@ -64,6 +66,9 @@ class CountingStore(Store):
 
     async def get_member(self, native_id: str) -> Member | None:
         return await self._store.get_member(native_id)
+
+    async def preview_rule(self, rule: RuleNode, *, now: datetime, first: int) -> RulePreview:
+        return await self._store.preview_rule(rule, now=now, first=first)
 
     async def secret(self, name: str) -> bytes:
         return await self._store.secret(name)

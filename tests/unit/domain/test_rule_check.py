@@ -216,5 +216,19 @@ def test_the_first_problem_is_raised_with_its_place_and_without_values(
     assert "ana@" not in refused.value.message
 
 
+def test_all_problems_come_with_the_first_their_paths_beginning_at_the_argument() -> None:
+    rule = All((SOUND, Any(()), Condition("shoeSize", RuleOperator.EQ, 1, TimeUnit.DAYS), Opaque(1)))
+
+    with pytest.raises(BadInput) as refused:
+        refuse_unsound(rule, sending_lists=False)
+
+    told = [(problem.path, problem.message, problem.code) for problem in refused.value.input_problems]
+    found = [
+        (("rule", *problem.path), problem.message, problem.code) for problem in problems_of(rule, sending_lists=False)
+    ]
+    assert told == found
+    assert len(told) == 4
+
+
 def test_a_rule_without_problems_is_not_refused() -> None:
     refuse_unsound(All((SOUND,)), sending_lists=False)

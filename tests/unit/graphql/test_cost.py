@@ -7,6 +7,7 @@ import pytest
 from audience_gateway.domain.page import PAGE_DEFAULT
 from audience_gateway.graphql.cost import VALUES, bounded_lists, paged_fields
 from audience_gateway.graphql.schema import printed
+from tests.unit.accounts import Account
 from tests.unit.web.gateway import Gateway
 
 MEMBERS = "id nativeId email phone fullName externalId"
@@ -106,3 +107,11 @@ async def test_several_operations_need_a_name_that_names_one() -> None:
 
     assert error["extensions"] == {"code": "BAD_INPUT", "retryable": False}
     assert "operationName" in str(error["message"])
+
+
+async def test_a_sample_counts_as_many_people_as_are_asked_for() -> None:
+    query = "{ previewRule(rule: {all: []}, first: 7) { count sample { email phone } } }"
+
+    answer = await Gateway(Account("local")).ask(query)
+
+    assert answer["extensions"] == {"cost": {"upstreamCalls": {}, "values": 7 * (1 + 1 + 3)}}

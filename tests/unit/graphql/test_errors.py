@@ -51,6 +51,22 @@ def test_facts_that_are_known_are_told_and_others_left_out() -> None:
     assert extensions(errors.BadInput("no")) == {"code": "BAD_INPUT", "retryable": False}
 
 
+def test_everything_that_is_wrong_with_an_input_is_told_with_its_place() -> None:
+    problems = [
+        errors.InputProblem(("rule", "all", "0"), "Too deep.", errors.ErrorCode.RULE_TOO_COMPLEX),
+        errors.InputProblem(("rule",), "No.", errors.ErrorCode.BAD_INPUT),
+    ]
+
+    assert extensions(errors.RuleTooComplex("rule.all.0: Too deep.", input_problems=problems)) == {
+        "code": "RULE_TOO_COMPLEX",
+        "retryable": False,
+        "problems": [
+            {"code": "RULE_TOO_COMPLEX", "message": "Too deep.", "path": ["rule", "all", "0"]},
+            {"code": "BAD_INPUT", "message": "No.", "path": ["rule"]},
+        ],
+    }
+
+
 def test_a_wait_of_nothing_is_told_too() -> None:
     assert extensions(errors.UpstreamRateLimited("now", retry_after_seconds=0.0))["retryAfterMs"] == 0
 

@@ -8,8 +8,10 @@ from typing import cast
 from starlette.applications import Starlette
 
 from audience_gateway.graphql.context import Services
+from audience_gateway.services.rules import PreviewRule
 from audience_gateway.web.app import create_app
 from tests.unit.accounts import Account, audience, member
+from tests.unit.memory_rules import nobody
 from tests.unit.services_over import services_over
 from tests.unit.web.asgi import Answer, call
 
@@ -19,10 +21,16 @@ JSON = "application/json"
 class Gateway:
     """The application as its callers see it."""
 
-    def __init__(self, *accounts: Account, graphiql: bool = True, deadline_seconds: float = 10.0) -> None:
+    def __init__(
+        self,
+        *accounts: Account,
+        graphiql: bool = True,
+        deadline_seconds: float = 10.0,
+        preview_rule: PreviewRule = nobody,
+    ) -> None:
         self.accounts = accounts or (Account("one", [audience("a"), audience("b")], members=[member("1")]),)
         self.app: Starlette = create_app(_never_opened, allowed_hosts=["gateway.example"], graphiql=graphiql)
-        self.services = services_over(self.accounts, deadline_seconds=deadline_seconds)
+        self.services = services_over(self.accounts, deadline_seconds=deadline_seconds, preview_rule=preview_rule)
 
     @property
     def calls(self) -> list[tuple[str, object]]:

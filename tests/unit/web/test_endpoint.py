@@ -81,6 +81,25 @@ async def test_a_body_that_is_no_operation_is_a_bad_request_and_no_fault_of_ours
     assert (await Gateway().post(body)).status == 400
 
 
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b"{", "The body is not JSON."),
+        (b'{"query":"\xff"}', "The body is not JSON."),
+        (b"7", "The body is neither an object nor a list."),
+        (b'{"query":"{a}","variables":' + b"[" * 20_000, "The body is nested too deeply."),
+    ],
+)
+@pytest.mark.parametrize("accept", ["application/json", "application/graphql-response+json"])
+async def test_a_body_that_cannot_be_read_is_told_as_an_error_with_a_code(
+    body: bytes, message: str, accept: str
+) -> None:
+    answer = await Gateway().post(body, accept=accept)
+
+    assert answer.json() == {"errors": [{"message": message, "extensions": {"code": "BAD_INPUT", "retryable": False}}]}
+    assert answer.headers["content-type"].startswith(accept)
+
+
 async def test_several_operations_at_once_are_refused() -> None:
     gateway = Gateway()
 

@@ -28,9 +28,9 @@ def given(value: _Value | None) -> TypeGuard[_Value]:
     return value is not None and value is not UNSET
 
 
-def page_size(first: int | None) -> int:
+def page_size(first: int | None, default: int = PAGE_DEFAULT) -> int:
     """How many rows are wanted; raises BadInput outside 1 to 100 rather than cutting it silently."""
-    return _size("first", first) if given(first) else PAGE_DEFAULT
+    return _size("first", first) if given(first) else default
 
 
 def page_request(first: int | None, after: str | None, last: int | None, before: str | None) -> PageRequest:

@@ -56,8 +56,8 @@ class Rule:
         return rule_views.text(self.source.root)
 
     @strawberry.field(
-        description="The rule as nested `all`, `any`, `not` and `condition` objects; "
-        'what the gateway cannot read stands as `{"opaque": …}`.'
+        description="The rule as nested `all`, `any`, `not` and `condition` objects, as `RuleInput` takes it; "
+        'what the gateway cannot read stands as `{"opaque": …}`, which cannot be written back.'
     )
     def tree(self) -> JSON:
         """The rule as nested objects."""

@@ -25,6 +25,7 @@ from audience_gateway.providers.fanfare.mapping import (
     size_of,
 )
 from audience_gateway.providers.fanfare.paging import CursorPage, FetchPage, read_cursored
+from audience_gateway.providers.fanfare.rules import RULE_FIELDS
 from audience_gateway.upstream import finding
 from audience_gateway.upstream.client import UpstreamClient
 from audience_gateway.upstream.marks import ListMark
@@ -66,6 +67,7 @@ CAPABILITIES = Capabilities(
     ),
     memberships=True,
     calls_per_minute=1_000,
+    rule_fields=RULE_FIELDS,
 )
 """What Fanfare can do for readers."""
 

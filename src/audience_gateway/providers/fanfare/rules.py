@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from audience_gateway.domain.rule import All, Any, Condition, Opaque, Rule, RuleNode, RuleOperator
+from audience_gateway.domain.rule_fields import ANY_ATTRIBUTE
 from audience_gateway.upstream.records import moment_of
 
 _KEYS = frozenset(
@@ -57,6 +58,10 @@ _FIELDS = MappingProxyType(
         "createdAt": "datetime",
     }
 )
+RULE_FIELDS: Mapping[str, frozenset[RuleOperator]] = MappingProxyType(
+    {name: frozenset(_OPERATORS[kind].values()) for name, kind in (*_FIELDS.items(), (ANY_ATTRIBUTE, "any"))}
+)
+"""The operators of each neutral field that a rule can hold."""
 
 
 class _NotDocumented(Exception):

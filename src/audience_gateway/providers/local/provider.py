@@ -13,6 +13,7 @@ from audience_gateway.domain.errors import BadInput, GatewayError, NotFound
 from audience_gateway.domain.identity import Identifier, IdentifierKind
 from audience_gateway.domain.member import Member
 from audience_gateway.domain.page import Page, Row
+from audience_gateway.domain.rule_fields import ANY_ATTRIBUTE, FIELDS, OPERATORS, FieldType
 from audience_gateway.ports import Clock, MembersRequest, Provider, ProviderResources, Store
 from audience_gateway.providers.local.config import LocalSettings
 
@@ -32,6 +33,9 @@ CAPABILITIES = Capabilities(
     batches=frozenset({Operation.GET, Operation.LIST_MEMBERS}),
     memberships=True,
     identifiers=frozenset(IdentifierKind),
+    rule_fields=MappingProxyType(
+        {name: OPERATORS[kind] for name, kind in (*FIELDS.items(), (ANY_ATTRIBUTE, FieldType.ANY))}
+    ),
 )
 """What the local store can do for readers."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from audience_gateway.domain.rule import RuleOperator, TimeUnit
+from audience_gateway.domain.rule_fields import ANY_ATTRIBUTE
 
 
 class NotDocumented(Exception):
@@ -161,3 +162,10 @@ _FIELDS: Mapping[tuple[str, str | None], tuple[str, Readings]] = MappingProxyTyp
         ("revenue", "last_revenue_at"): ("lastRevenueAt", _TIME),
     }
 )
+RULE_FIELDS: Mapping[str, frozenset[RuleOperator]] = MappingProxyType(
+    {
+        name: frozenset(reading.operator for reading in readings.values())
+        for name, readings in (*_FIELDS.values(), (ANY_ATTRIBUTE, _CUSTOM))
+    }
+)
+"""The operators of each neutral field that a filter can hold."""

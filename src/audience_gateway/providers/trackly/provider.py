@@ -10,6 +10,7 @@ from audience_gateway.domain.errors import GatewayError
 from audience_gateway.domain.page import Page
 from audience_gateway.ports import Clock, Provider, ProviderResources
 from audience_gateway.providers.trackly.client import TracklyClient, authorization, explain
+from audience_gateway.providers.trackly.conditions import RULE_FIELDS
 from audience_gateway.providers.trackly.config import TracklySettings
 from audience_gateway.providers.trackly.mapping import audience_of, source_lists_of
 from audience_gateway.upstream.client import UpstreamClient
@@ -29,6 +30,7 @@ CAPABILITIES = Capabilities(
         }
     ),
     statuses=frozenset(AudienceStatus),
+    rule_fields=RULE_FIELDS,
 )
 """What Trackly can do for readers."""
 

@@ -1,3 +1,3 @@
-"""Audience Gateway: one GraphQL API over scattered audiences. Start reading at ``ports.py``."""
+"""Audience Gateway: one GraphQL API over scattered audiences. Start reading at ``ports``."""
 
 __version__ = "0.1.0"

@@ -12,7 +12,7 @@ from audience_gateway.domain.audience import Audience, AudienceRef, AudienceSize
 from audience_gateway.domain.catalogue import AudienceQuery, AudienceSort, AudienceWindow, Reading
 from audience_gateway.domain.errors import Superseded, UpstreamBadResponse, UpstreamTimeout
 from audience_gateway.store import SqlStore
-from audience_gateway.store.audience_index import SqlAudienceIndex
+from audience_gateway.store.index.sql_index import SqlAudienceIndex
 from audience_gateway.store.seed import seed
 from tests.examples import some
 from tests.store.index_examples import WHOLE

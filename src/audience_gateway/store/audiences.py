@@ -14,9 +14,9 @@ from audience_gateway.domain.audience import Audience, AudienceStatus
 from audience_gateway.domain.errors import BadCursor
 from audience_gateway.domain.page import Page
 from audience_gateway.domain.page import Row as PageRow
-from audience_gateway.store.audience_rows import FACTS, audience_of
 from audience_gateway.store.columns import IDENTIFIER, Moment, microseconds_of, moment_of
 from audience_gateway.store.database import Database
+from audience_gateway.store.index.rows import FACTS, audience_of
 from audience_gateway.store.positions import Positions
 from audience_gateway.store.search import storable
 from audience_gateway.store.tables import audience

@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from audience_gateway.domain.audience import Audience
 from audience_gateway.domain.errors import BadInput
 from audience_gateway.domain.member import Member
-from audience_gateway.store.audience_rows import is_local, local_row_of
 from audience_gateway.store.columns import IDENTIFIER, Moment
+from audience_gateway.store.index.rows import is_local, local_row_of
 from audience_gateway.store.member_rows import row_of
 from audience_gateway.store.sql_store import SqlStore
 from audience_gateway.store.tables import audience, member, membership

@@ -14,10 +14,10 @@ from audience_gateway.domain.rule import RuleNode
 from audience_gateway.domain.rule_preview import RulePreview
 from audience_gateway.ports import MembersRequest, Store
 from audience_gateway.store.address import parse_address
-from audience_gateway.store.audience_index import SqlAudienceIndex
 from audience_gateway.store.audiences import get_audiences, list_audiences
 from audience_gateway.store.database import Database
 from audience_gateway.store.engine import open_engines
+from audience_gateway.store.index.sql_index import SqlAudienceIndex
 from audience_gateway.store.members import Members
 from audience_gateway.store.memberships import contains
 from audience_gateway.store.migration import upgrade

@@ -61,7 +61,7 @@ audience = Table(
 """Audiences: with ``provider_key`` ``local`` the truth, with any other what that provider last said.
 
 Local rows are their columns, and ``size_value`` is the number of their ``membership`` rows, written in the transaction
-that writes those. Rows of other providers are their ``document`` (see ``audience_documents``) and size; the other
+that writes those. Rows of other providers are their ``document`` (see ``index.documents``) and size; the other
 columns are what they are found and sorted by. ``name_key`` is the beginning of ``name_folded``, short enough for an
 index; ``size_noted_at`` is when a size was last asked for by itself.
 """

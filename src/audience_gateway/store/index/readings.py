@@ -27,10 +27,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from audience_gateway.domain.audience import Audience, AudienceStatus
 from audience_gateway.domain.catalogue import Reading
 from audience_gateway.domain.errors import GatewayError
-from audience_gateway.store.audience_rows import remote_row_of
 from audience_gateway.store.database import Database
-from audience_gateway.store.index_leases import failed, forget, give_up, hold, still_held
-from audience_gateway.store.problems import write_problem
+from audience_gateway.store.index.leases import failed, forget, give_up, hold, still_held
+from audience_gateway.store.index.problems import write_problem
+from audience_gateway.store.index.rows import remote_row_of
 from audience_gateway.store.tables import audience, audience_change, audience_reading
 from audience_gateway.store.upserts import Insert, insert_into, insert_or_update
 

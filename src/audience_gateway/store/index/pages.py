@@ -33,9 +33,9 @@ from audience_gateway.domain.catalogue import (
     SortDirection,
 )
 from audience_gateway.domain.errors import BadCursor
-from audience_gateway.store.audience_rows import FACTS, name_key
 from audience_gateway.store.columns import microseconds_of, moment_of
-from audience_gateway.store.index_conditions import QueryShape, conditions, parameters
+from audience_gateway.store.index.conditions import QueryShape, conditions, parameters
+from audience_gateway.store.index.rows import FACTS, name_key
 from audience_gateway.store.tables import audience
 
 _VALUES: Mapping[AudienceSortField, ColumnElement[Any]] = {

@@ -15,7 +15,7 @@ from audience_gateway.domain.catalogue import Reading, SourceRecord
 from audience_gateway.domain.errors import GatewayError, Superseded
 from audience_gateway.store.columns import Moment
 from audience_gateway.store.database import Database
-from audience_gateway.store.problems import read_problem, write_problem
+from audience_gateway.store.index.problems import read_problem, write_problem
 from audience_gateway.store.tables import audience_reading, catalogue
 from audience_gateway.store.upserts import insert_into
 

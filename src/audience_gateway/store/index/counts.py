@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from audience_gateway.store.index_conditions import QueryShape, conditions, conditions_but_size
+from audience_gateway.store.index.conditions import QueryShape, conditions, conditions_but_size
 from audience_gateway.store.tables import audience
 
 _STATEMENTS_KEPT = 256

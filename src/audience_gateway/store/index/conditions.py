@@ -11,8 +11,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from audience_gateway.domain.audience import AudienceStatus
 from audience_gateway.domain.catalogue import AudienceQuery
-from audience_gateway.store.audience_rows import plain
 from audience_gateway.store.columns import Moment
+from audience_gateway.store.index.rows import plain
 from audience_gateway.store.search import fold, storable
 from audience_gateway.store.tables import audience, member, membership
 

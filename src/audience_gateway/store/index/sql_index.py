@@ -23,12 +23,12 @@ from audience_gateway.domain.catalogue import (
 )
 from audience_gateway.domain.errors import GatewayError
 from audience_gateway.ports import AudienceIndex
-from audience_gateway.store import index_changes, index_leases, index_readings
-from audience_gateway.store.audience_rows import FACTS, audience_of
 from audience_gateway.store.database import Database
-from audience_gateway.store.index_conditions import QueryShape, parameters
-from audience_gateway.store.index_counts import count_statement, unknown_sizes_statement
-from audience_gateway.store.index_pages import page_statement, position_of
+from audience_gateway.store.index import changes, leases, readings
+from audience_gateway.store.index.conditions import QueryShape, parameters
+from audience_gateway.store.index.counts import count_statement, unknown_sizes_statement
+from audience_gateway.store.index.pages import page_statement, position_of
+from audience_gateway.store.index.rows import FACTS, audience_of
 from audience_gateway.store.search import storable
 from audience_gateway.store.tables import audience
 
@@ -89,30 +89,30 @@ class SqlAudienceIndex(AudienceIndex):
         ]
 
     async def sources(self, provider_keys: Sequence[str], *, now: datetime) -> Mapping[str, SourceRecord]:
-        """See ``index_leases``."""
-        return await index_leases.read_sources(self._database, provider_keys, now)
+        """See ``leases``."""
+        return await leases.read_sources(self._database, provider_keys, now)
 
     async def begin(
         self, provider_key: str, *, wanted_since: datetime, now: datetime, lease_seconds: float
     ) -> Reading | None:
-        """See ``index_leases``."""
-        return await index_leases.begin(
+        """See ``leases``."""
+        return await leases.begin(
             self._database, provider_key, wanted_since=wanted_since, now=now, lease_seconds=lease_seconds
         )
 
     async def stage(
         self, reading: Reading, audiences: Sequence[Audience], *, now: datetime, lease_seconds: float
     ) -> Sequence[str]:
-        """See ``index_readings``."""
-        return await index_readings.stage(self._database, reading, audiences, now=now, lease_seconds=lease_seconds)
+        """See ``readings``."""
+        return await readings.stage(self._database, reading, audiences, now=now, lease_seconds=lease_seconds)
 
     async def restart(self, reading: Reading) -> None:
-        """See ``index_readings``."""
-        await index_readings.restart(self._database, reading)
+        """See ``readings``."""
+        await readings.restart(self._database, reading)
 
     async def missing(self, reading: Reading, statuses: Collection[AudienceStatus]) -> tuple[int, Sequence[str]]:
-        """See ``index_readings``."""
-        return await index_readings.missing(self._database, reading, statuses)
+        """See ``readings``."""
+        return await readings.missing(self._database, reading, statuses)
 
     async def finish(
         self,
@@ -124,27 +124,27 @@ class SqlAudienceIndex(AudienceIndex):
         gap: GatewayError | None = None,
         doubt: tuple[GatewayError, str] | None = None,
     ) -> None:
-        """See ``index_readings``."""
-        await index_readings.finish(
+        """See ``readings``."""
+        await readings.finish(
             self._database, reading, statuses=statuses, retire=retire, kept=kept, gap=gap, doubt=doubt
         )
 
     async def abandon(self, reading: Reading, failure: GatewayError | None) -> None:
-        """See ``index_leases``."""
-        await index_leases.abandon(self._database, reading, failure)
+        """See ``leases``."""
+        await leases.abandon(self._database, reading, failure)
 
     async def put(self, audience: Audience) -> None:
-        """See ``index_changes``."""
-        await index_changes.put(self._database, audience)
+        """See ``changes``."""
+        await changes.put(self._database, audience)
 
     async def remove(self, ref: AudienceRef) -> None:
-        """See ``index_changes``."""
-        await index_changes.remove(self._database, ref)
+        """See ``changes``."""
+        await changes.remove(self._database, ref)
 
     async def sizes_due(self, provider_key: str, *, before: datetime, limit: int) -> Sequence[Audience]:
-        """See ``index_changes``."""
-        return await index_changes.sizes_due(self._database, provider_key, before=before, limit=limit)
+        """See ``changes``."""
+        return await changes.sizes_due(self._database, provider_key, before=before, limit=limit)
 
     async def note_sizes(self, sizes: Mapping[AudienceRef, AudienceSize], *, now: datetime) -> None:
-        """See ``index_changes``."""
-        await index_changes.note_sizes(self._database, sizes, now)
+        """See ``changes``."""
+        await changes.note_sizes(self._database, sizes, now)

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from audience_gateway.config import LOCAL_KEY
 from audience_gateway.domain.audience import Audience, AudienceKind, AudienceSize, AudienceStatus, SizeBasis
-from audience_gateway.store.audience_documents import read_document, write_document
+from audience_gateway.store.index.documents import read_document, write_document
 from audience_gateway.store.rules import read_rule, write_rule
 from audience_gateway.store.search import fold, storable
 from audience_gateway.store.tables import audience

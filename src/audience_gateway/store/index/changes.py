@@ -7,9 +7,9 @@ from sqlalchemy import Text, and_, bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from audience_gateway.domain.audience import Audience, AudienceRef, AudienceSize, AudienceStatus
-from audience_gateway.store.audience_rows import FACTS, audience_of, dated, remote_row_of
 from audience_gateway.store.columns import Moment
 from audience_gateway.store.database import Database
+from audience_gateway.store.index.rows import FACTS, audience_of, dated, remote_row_of
 from audience_gateway.store.search import storable
 from audience_gateway.store.tables import audience, audience_change, catalogue
 from audience_gateway.store.upserts import insert_into, insert_or_update

@@ -13,8 +13,8 @@ async def nothing() -> None:
     """The last work."""
 
 
-async def thread() -> int:
-    return threading.get_ident()
+async def thread() -> threading.Thread:
+    return threading.current_thread()
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ async def test_all_work_is_done_in_one_other_thread(worker: WorkerLoop) -> None:
     threads = {await worker.run(thread) for _ in range(3)}
 
     assert len(threads) == 1
-    assert threads != {threading.get_ident()}
+    assert threads != {threading.current_thread()}
 
 
 async def test_what_is_raised_aside_is_raised_here(worker: WorkerLoop) -> None:
@@ -59,7 +59,7 @@ async def test_whoever_stops_waiting_stops_the_work(worker: WorkerLoop) -> None:
 
 
 async def test_closing_runs_the_last_work_and_ends_the_thread() -> None:
-    worker, done = WorkerLoop(), []
+    worker, done = WorkerLoop(), list[threading.Thread]()
 
     async def last() -> None:
         done.append(await thread())
@@ -68,7 +68,7 @@ async def test_closing_runs_the_last_work_and_ends_the_thread() -> None:
     await worker.close(last)
 
     assert done == [used]
-    assert used not in {each.ident for each in threading.enumerate()}
+    assert not used.is_alive()
 
 
 async def test_closing_what_was_never_used_does_nothing() -> None:

@@ -5,6 +5,7 @@ nothing until every table has been read back and found equal; a copy that is bro
 nothing to resume: it is started again.
 """
 
-from audience_gateway.store.copying.copies import CopiedTable, copy_store
+from audience_gateway.store.copying.copies import CopiedTable, ToldProgress, copy_store
+from audience_gateway.store.copying.sides import SOURCE, TARGET, at
 
-__all__ = ["CopiedTable", "copy_store"]
+__all__ = ["SOURCE", "TARGET", "CopiedTable", "ToldProgress", "at", "copy_store"]

@@ -16,7 +16,7 @@ from audience_gateway.store.migration import alone
 from audience_gateway.store.revisions import BASE, newest, revision_of
 from audience_gateway.store.snapshots import snapshot
 
-Progress = Callable[[str, int, int], None]
+ToldProgress = Callable[[str, int, int], None]
 """Told what is being done, how many rows of it are done, and of how many."""
 
 
@@ -35,7 +35,7 @@ class CopiedTable:
     seconds: float
 
 
-def copy_store(source: URL, target: URL, *, progress: Progress) -> Sequence[CopiedTable]:
+def copy_store(source: URL, target: URL, *, progress: ToldProgress) -> Sequence[CopiedTable]:
     """Copy everything, in one transaction that is rolled back unless every table is the same; a report per table.
 
     Raises ConfigurationError for a database that cannot be used, a source that is not up to date and a target that
@@ -61,7 +61,7 @@ def _refuse_outdated(reader: Connection) -> None:
         raise ConfigurationError([f"{SOURCE}: is at revision {revision}, and {newest()} is needed; migrate it first"])
 
 
-def _copy(reader: Connection, writer: Connection, table: Table, progress: Progress) -> CopiedTable:
+def _copy(reader: Connection, writer: Connection, table: Table, progress: ToldProgress) -> CopiedTable:
     began = time.perf_counter()
     with at(SOURCE):
         total = reader.execute(select(func.count()).select_from(table)).scalar_one()

@@ -1,12 +1,16 @@
 """The target: up to date, ours alone and empty before the first row, and ready for more rows after the last."""
 
 from sqlalchemy import Connection, Table, func, select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.schema import AddConstraint, DropConstraint
 
-from audience_gateway.domain.errors import ConfigurationError
+from audience_gateway.domain.errors import BadInput, ConfigurationError
 from audience_gateway.store.migration import bring_up_to_date
 from audience_gateway.store.revisions import filled_tables
 from audience_gateway.store.tables import metadata
 
+_HOLD_OFF_WRITERS = "LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE"
+_ANALYSE = "ANALYZE {table}"
 _CACHE = "PRAGMA cache_size = -65536"
 """64 MB, so that indexes grow in memory."""
 _CHECK_SEARCH = "INSERT INTO member_search (member_search, rank) VALUES ('integrity-check', 1)"
@@ -14,12 +18,17 @@ _CHECK_SEARCH = "INSERT INTO member_search (member_search, rank) VALUES ('integr
 
 
 def make_ready(connection: Connection) -> None:
-    """Make or bring up to date the tables, and keep writers away; raises ConfigurationError unless all are empty."""
+    """Make or bring up to date the tables, and keep everybody out; raises ConfigurationError unless all are empty.
+
+    PostgreSQL does without references until :func:`finish`: it checks them all at once much faster than one by one.
+    """
     bring_up_to_date(connection)
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL TIME ZONE 'UTC'"))
         for table in metadata.sorted_tables:
-            _run(connection, "LOCK TABLE", table, "IN SHARE ROW EXCLUSIVE MODE")
+            _run(connection, _HOLD_OFF_WRITERS, table)
+            for reference in table.foreign_key_constraints:
+                connection.execute(DropConstraint(reference))
     else:
         connection.exec_driver_sql(_CACHE)
     filled = filled_tables(connection)
@@ -28,15 +37,23 @@ def make_ready(connection: Connection) -> None:
 
 
 def finish(connection: Connection, table: Table) -> None:
-    """Let the next row of the table get a number of its own, and the planner know the table."""
+    """Let the next row of the table get a number of its own, and the planner know the table.
+
+    Raises BadInput for a row that refers to one that is not there.
+    """
     if connection.dialect.name != "postgresql":
         return
+    try:
+        for reference in table.foreign_key_constraints:
+            connection.execute(AddConstraint(reference))
+    except IntegrityError as error:
+        raise BadInput(f"{table.name}: a row refers to one that is not there.") from error
     number = table.autoincrement_column
     if number is not None:
         sequence = func.pg_get_serial_sequence(table.name, number.name)
         next_number = func.coalesce(func.max(number), 0) + 1
         connection.execute(select(func.setval(sequence, next_number, False)).select_from(table))
-    _run(connection, "ANALYZE", table)
+    _run(connection, _ANALYSE, table)
 
 
 def check_search(connection: Connection) -> None:
@@ -45,7 +62,6 @@ def check_search(connection: Connection) -> None:
         connection.exec_driver_sql(_CHECK_SEARCH)
 
 
-def _run(connection: Connection, before: str, table: Table, after: str = "") -> None:
-    """A statement about a table that SQLAlchemy has no words for."""
-    name = connection.dialect.identifier_preparer.format_table(table)
-    connection.exec_driver_sql(" ".join((before, name, after)).strip())
+def _run(connection: Connection, statement: str, table: Table) -> None:
+    """Run a statement that SQLAlchemy has no words for."""
+    connection.exec_driver_sql(statement.format(table=connection.dialect.identifier_preparer.format_table(table)))

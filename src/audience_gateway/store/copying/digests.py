@@ -24,7 +24,7 @@ class Digest:
         self.rows = 0
         self._documents = [place for place, column in enumerate(table.columns) if is_document(column)]
         self._hash = blake2b(digest_size=_BYTES)
-        self._encode = msgspec.msgpack.Encoder(order="deterministic").encode
+        self._encode = msgspec.msgpack.Encoder().encode
 
     def add(self, batch: Batch) -> None:
         """Take the next rows in; how many come at a time makes no difference."""
@@ -45,15 +45,15 @@ class Digest:
         return values
 
 
-def _meaning(document: str) -> tuple[object]:
-    """The document with its numbers as bytes, which JSON has none of; in a tuple, so that JSON's null is not NULL."""
-    return (json.loads(document, parse_int=_number, parse_float=_number),)
+def _meaning(document: str) -> str:
+    """The document in one way of writing it: numbers as ``{"n": ...}``, and so objects as ``{"o": ...}``."""
+    parsed = json.loads(document, parse_int=_number, parse_float=_number, object_hook=lambda inner: {"o": inner})
+    return json.dumps(parsed, sort_keys=True, separators=(",", ":"))
 
 
-def _number(text: str) -> bytes:
+def _number(text: str) -> dict[str, str]:
     sign, digits, exponent = Decimal(text).as_tuple()
-    significant = "".join(map(str, digits)).rstrip("0").lstrip("0")
-    if not significant:
-        return b"0"
-    trailing = len(digits) - len("".join(map(str, digits)).rstrip("0"))
-    return f"{'-' if sign else ''}{significant}e{int(exponent) + trailing}".encode()
+    written = "".join(map(str, digits))
+    significant = written.rstrip("0")
+    shift = int(exponent) + len(written) - len(significant)
+    return {"n": f"{'-' if sign else ''}{significant.lstrip('0')}e{shift}" if significant else "0"}

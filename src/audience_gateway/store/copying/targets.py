@@ -5,10 +5,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import AddConstraint, DropConstraint
 
 from audience_gateway.domain.errors import BadInput, ConfigurationError
+from audience_gateway.store.engine import LOCK_SECONDS
 from audience_gateway.store.migration import bring_up_to_date
 from audience_gateway.store.revisions import filled_tables
 from audience_gateway.store.tables import metadata
 
+_SETTING = text("SELECT set_config(:name, :value, true)")
 _HOLD_OFF_WRITERS = "LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE"
 _ANALYSE = "ANALYZE {table}"
 _CACHE = "PRAGMA cache_size = -65536"
@@ -23,17 +25,21 @@ def make_ready(connection: Connection) -> None:
     PostgreSQL does without references until :func:`finish`: it checks them all at once much faster than one by one.
     """
     bring_up_to_date(connection)
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SET LOCAL TIME ZONE 'UTC'"))
+    on_postgresql = connection.dialect.name == "postgresql"
+    if on_postgresql:
+        connection.execute(_SETTING, {"name": "lock_timeout", "value": f"{LOCK_SECONDS}s"})
+        connection.execute(_SETTING, {"name": "timezone", "value": "UTC"})
         for table in metadata.sorted_tables:
             _run(connection, _HOLD_OFF_WRITERS, table)
-            for reference in table.foreign_key_constraints:
-                connection.execute(DropConstraint(reference))
     else:
         connection.exec_driver_sql(_CACHE)
     filled = filled_tables(connection)
     if filled:
         raise ConfigurationError([f"target: holds data already, in {', '.join(filled)}; only an empty one is filled"])
+    if on_postgresql:
+        for table in metadata.sorted_tables:
+            for reference in table.foreign_key_constraints:
+                connection.execute(DropConstraint(reference))
 
 
 def finish(connection: Connection, table: Table) -> None:

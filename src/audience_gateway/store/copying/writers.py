@@ -12,8 +12,9 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from audience_gateway.domain.errors import BadInput
 from audience_gateway.store.copying.contents import Batch, is_document
+from audience_gateway.store.search import storable
 
-_PLACE = re.compile(r"line (\d+)(?:, column (\w+))?")
+_PLACE = re.compile(r"COPY [^,]+, line (\d+)(?:, column (\w+))?")
 
 
 class Writer:
@@ -59,14 +60,29 @@ class Writer:
             ) from error
 
     def _unholdable(self, batch: Batch, error: DataError) -> str:
-        """Which row it is, by its key, and which column, as far as the server says; never the value."""
-        context = str(getattr(getattr(error.orig, "diag", None), "context", None) or "")
-        place = _PLACE.search(context)
-        if place is None or not 0 < int(place[1]) <= len(batch):
+        """Which row it is, by its key, and which column, as far as that can be told; never the value."""
+        number, name = _told_place(error) or _found_place(batch, self._table) or (None, None)
+        if number is None or not number < len(batch):
             return f"{self._table.name}: a row holds a value that the target cannot hold."
-        row = dict(zip(self._table.columns.keys(), batch[int(place[1]) - 1], strict=True))
+        row = dict(zip(self._table.columns.keys(), batch[number], strict=True))
         key = ", ".join(f"{column.name} {row[column.name]}" for column in self._table.primary_key.columns)
-        return f"{self._table.name}: the row with {key} holds a {place[2] or 'value'} that the target cannot hold."
+        return f"{self._table.name}: the row with {key} holds a {name or 'value'} that the target cannot hold."
+
+
+def _told_place(error: DataError) -> tuple[int, str | None] | None:
+    """The row of the batch and the column that the server names."""
+    context = str(getattr(getattr(error.orig, "diag", None), "context", None) or "")
+    place = _PLACE.search(context)
+    return None if place is None else (int(place[1]) - 1, place[2])
+
+
+def _found_place(batch: Batch, table: Table) -> tuple[int, str] | None:
+    """The first text that no database but SQLite holds, which the driver does not even send."""
+    for number, row in enumerate(batch):
+        for name, value in zip(table.columns.keys(), row, strict=True):
+            if isinstance(value, str) and not storable(value):
+                return number, name
+    return None
 
 
 def _binding(column: Column[Any], dialect: Dialect) -> Callable[[Any], Any] | None:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import func, select
@@ -14,6 +15,7 @@ from audience_gateway.store.revisions import BASE, standing
 from audience_gateway.store.snapshots import snapshot
 from audience_gateway.store.tables import member
 from tests.store.copying.copies import add_person, copied, ran, tables_of, up_to_date
+from tests.store.test_migrations import differences
 
 Pair = tuple[str, str]
 KILLED = """
@@ -87,6 +89,32 @@ def test_nobody_sees_anything_of_the_target_before_all_of_it_is_there(pair: Pair
     assert seen
     assert [names for names in seen if names] == []
     assert "member" in tables_of(target)
+
+
+def test_a_gateway_that_starts_on_the_target_waits_and_finds_everything(pair: Pair) -> None:
+    source, target = pair
+    with ThreadPoolExecutor(1) as pool:
+        starting: list[Future[None]] = []
+        done: list[bool] = []
+
+        def start(_doing: str, _done: int, _total: int) -> None:
+            if not starting:
+                starting.append(pool.submit(up_to_date, target))
+            done.append(starting[0].done())
+
+        tables = copied(source, target, start)
+        starting[0].result(timeout=30)
+
+    assert all(table.same for table in tables)
+    assert not any(done)
+    assert people_in(target) == 60
+
+
+def test_the_tables_of_a_copy_are_as_declared(pair: Pair) -> None:
+    copied(*pair)
+
+    with snapshot(parse_address(pair[1])) as connection:
+        assert differences(connection) == []
 
 
 @pytest.mark.parametrize("prepared", [False, True])

@@ -1,4 +1,4 @@
-"""The command line: ``serve``, ``demo``, ``sandbox``, ``providers``, ``schema``.
+"""The command line: ``serve``, ``demo``, ``sandbox``, ``providers``, ``migrate``, ``store copy``, ``schema``.
 
 Exit codes: 0 done, 1 failed, 2 refused because of a bad configuration or bad arguments, 130 interrupted.
 """

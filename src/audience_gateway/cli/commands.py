@@ -15,6 +15,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+store_app = typer.Typer(name="store", help="Look after the gateway's own database.", no_args_is_help=True)
+app.add_typer(store_app)
+
 Config = Annotated[Path, typer.Option(help="The TOML file with [gateway] and [providers.*].", metavar="FILE")]
 Host = Annotated[str, typer.Option(help="The address to listen on.")]
 Port = Annotated[int, typer.Option(help="The port to listen on; 0 for any free one.", min=0, max=65_535)]
@@ -76,6 +79,40 @@ def providers(config: Config) -> None:
 
     healthy = asyncio.run(show(load(config, os.environ)))
     raise typer.Exit(0 if healthy else 1)
+
+
+@app.command()
+def migrate(
+    config: Config,
+    to: Annotated[
+        str, typer.Option(help="Where to go, down or up; base is nothing at all.", metavar="REVISION")
+    ] = "head",
+    *,
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; end with 1 unless the store is there.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Go down without asking, although that drops data.")] = False,
+) -> None:
+    """Bring the configured store up to date, as serve does by itself, or to another revision."""
+    from audience_gateway.cli.migrations import migrate_store  # noqa: PLC0415
+    from audience_gateway.config import load  # noqa: PLC0415
+
+    raise typer.Exit(migrate_store(load(config, os.environ), to, check=check, yes=yes))
+
+
+@store_app.command()
+def copy(
+    source: Annotated[str, typer.Argument(help="The address of the store to copy, or env:NAME.", metavar="SOURCE")],
+    target: Annotated[str, typer.Argument(help="The address of an empty database, or env:NAME.", metavar="TARGET")],
+) -> None:
+    """Copy a whole store into an empty database, from SQLite to PostgreSQL or back, and compare the two.
+
+    The copy is of one moment: whatever changes at the source meanwhile is not in it. The target shows nothing until
+    everything is there and the same; a copy that is broken off leaves nothing and is started again.
+    """
+    from audience_gateway.cli.copies import copy_and_show  # noqa: PLC0415
+
+    raise typer.Exit(0 if copy_and_show(source, target, os.environ) else 1)
 
 
 @app.command()

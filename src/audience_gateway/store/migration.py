@@ -21,9 +21,9 @@ _ADVISORY_LOCK = 5_236_817_490_223_301
 """A number of our own under which PostgreSQL lets one process migrate."""
 
 
-def upgrade(address: URL) -> None:
-    """Bring the database to the newest revision; raises ConfigurationError for one that is newer still."""
-    _run(address, lambda config: command.upgrade(config, "head"))
+def upgrade(address: URL, revision: str = "head") -> None:
+    """Bring the database up to ``revision``, the newest by itself; raises ConfigurationError for one newer still."""
+    _run(address, lambda config: command.upgrade(config, revision))
 
 
 def downgrade(address: URL, revision: str) -> None:
@@ -31,17 +31,45 @@ def downgrade(address: URL, revision: str) -> None:
     _run(address, lambda config: command.downgrade(config, revision))
 
 
-def _run(address: URL, change: Callable[[Config], None]) -> None:
+def bring_up_to_date(connection: Connection) -> None:
+    """Run the missing steps over ``connection``, in the transaction that is open there; raises as :func:`upgrade`."""
+    _change(connection, lambda config: command.upgrade(config, "head"))
+
+
+@contextmanager
+def alone(address: URL) -> Iterator[Connection]:
+    """A transaction that no migration runs beside, in a database that is made when there is none.
+
+    It is committed at the end, and rolled back when anything is raised. What a driver raises comes translated.
+    """
     with translated():
         if address.drivername == "sqlite" and address.database:
             _prepare_file(Path(address.database))
         with _locked(address) as connection:
-            try:
-                change(_config(connection))
-            except CommandError as error:
-                raise ConfigurationError(
-                    [f"gateway.database_url: the database belongs to another version of the gateway ({error})"]
-                ) from error
+            yield connection
+
+
+def configuration(connection: Connection | None = None) -> Config:
+    """Where Alembic finds the steps, and the connection they run over."""
+    config = Config()
+    config.set_main_option("script_location", "audience_gateway.store:migrations")
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def _run(address: URL, change: Callable[[Config], None]) -> None:
+    with alone(address) as connection:
+        _change(connection, change)
+
+
+def _change(connection: Connection, change: Callable[[Config], None]) -> None:
+    try:
+        change(configuration(connection))
+    except CommandError as error:
+        raise ConfigurationError(
+            [f"gateway.database_url: the database belongs to another version of the gateway ({error})"]
+        ) from error
 
 
 @contextmanager
@@ -55,14 +83,6 @@ def _locked(address: URL) -> Iterator[Connection]:
             yield connection
     finally:
         engine.dispose()
-
-
-def _config(connection: Connection) -> Config:
-    config = Config()
-    config.set_main_option("script_location", "audience_gateway.store:migrations")
-    config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    return config
 
 
 def _prepare_file(file: Path) -> None:

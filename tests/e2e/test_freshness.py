@@ -124,9 +124,11 @@ def test_two_processes_over_one_store_read_each_provider_once(database_url: str,
     asyncio.run(fill(database_url))
     with running(watched) as vendors, ExitStack() as stack:
         config = tmp_path / "gateway.toml"
-        tables = [{"key": key, **table} for key, table in tables_for(vendors).items()]
+        patient = {"attempt_seconds": 60, "deadline_seconds": 60}
+        tables = [{"key": key, **table, **patient} for key, table in tables_for(vendors).items()]
         config.write_text(
             f'[gateway]\ndatabase_url = "{database_url}"\nfreshness_seconds = 3600\nsizes_ahead = false\n'
+            "deadline_seconds = 60\n"
             + "".join(
                 f"[providers.{table.pop('key')}]\n"
                 + "".join(f"{name} = {json.dumps(value)}\n" for name, value in table.items())

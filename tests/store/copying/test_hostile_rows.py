@@ -58,7 +58,7 @@ def _rows_of(table: Table) -> st.SearchStrategy[list[dict[str, Any]]]:
     row = st.fixed_dictionaries({column.name: _values(column) for column in table.columns})
     unique = (lambda row: row["id"], lambda row: row["native_id"]) if "id" in table.columns else None
     key = table.primary_key.columns.keys()
-    return st.lists(row, max_size=8, unique_by=unique or (lambda row: tuple(row[name] for name in key)))
+    return st.lists(row, max_size=4, unique_by=unique or (lambda row: tuple(row[name] for name in key)))
 
 
 @st.composite
@@ -71,7 +71,7 @@ def _stores(draw: st.DrawFn) -> Rows:
     return rows | {membership.name: [dict(zip(names, (*pair, draw(_MOMENTS)), strict=True)) for pair in joined]}
 
 
-@settings(max_examples=7, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(rows=_stores())
 def test_any_rows_copied_to_postgresql_and_back_are_what_they_were(rows: Rows) -> None:
     with TemporaryDirectory() as folder, empty_postgresql() as postgresql:

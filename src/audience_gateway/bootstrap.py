@@ -23,6 +23,7 @@ from audience_gateway.services.cursors import Cursors
 from audience_gateway.services.directory import Directory
 from audience_gateway.services.groups import Groups
 from audience_gateway.services.guard import Guarded
+from audience_gateway.services.memberships import Memberships
 from audience_gateway.services.refresher import Refresher
 from audience_gateway.services.rules import Rules
 from audience_gateway.services.sizes import Sizes
@@ -95,6 +96,7 @@ async def opened(parts: Parts) -> AsyncIterator[Services]:
         guarded = {key: Guarded(provider, parts.clock) for key, provider in parts.providers.items()}
         for provider in guarded.values():
             stack.push_async_callback(provider.close)
+        await parts.store.index.adopt(_accounts(parts.settings))
         background = Background()
         stack.push_async_callback(background.close)
         yield _services(parts, guarded, Cursors(await parts.store.secret(_CURSOR_SECRET)), background)
@@ -112,12 +114,21 @@ def _services(parts: Parts, guarded: Mapping[str, Guarded], cursors: Cursors, ba
         catalogue=Catalogue(index, sources, cursors, clock),
         groups=Groups(index, sources, cursors),
         rules=Rules(directory, parts.store.preview_rule, clock),
+        memberships=Memberships(index, sources, cursors, clock),
         sizes=sizes,
         sources=sources,
         cursors=cursors,
         clock=clock,
         deadline_seconds=gateway.deadline_seconds,
     )
+
+
+def _accounts(settings: Settings) -> Mapping[str, str]:
+    """Whose audiences stand under each key: the dialect, and where the account is, without any secret."""
+    return {
+        provider.key: f"{provider.dialect} {provider.table.get('base_url', '')}".strip()
+        for provider in settings.providers
+    }
 
 
 def _nothing(_: str) -> None:

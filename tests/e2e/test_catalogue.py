@@ -183,6 +183,11 @@ def test_the_audiences_of_one_group_are_listed(gateway: Gateway) -> None:
         ("maxAgeSeconds: -1", "BAD_INPUT", "maxAgeSeconds: must be 0 or more, not -1."),
         ('filter: {providerKeys: ["nobody"]}', "BAD_INPUT", "filter.providerKeys: there is no provider 'nobody'."),
         ('filter: {groupId: "nonsense"}', "BAD_ID", "This is not an identifier of ours."),
+        (
+            f'filter: {{groupId: "{group_id("nobody", "g")}"}}',
+            "BAD_INPUT",
+            "filter.groupId: there is no provider 'nobody'.",
+        ),
         ('after: "non sense"', "BAD_CURSOR", "This is not a cursor of ours."),
         ('before: "non sense"', "BAD_CURSOR", "This is not a cursor of ours."),
     ],
@@ -195,6 +200,23 @@ def test_arguments_that_make_no_sense_are_refused_with_a_reason(
     assert answer["data"] == {"audiences": None}
     (error,) = answer["errors"]
     assert (error["path"], error["extensions"]["code"], error["message"]) == (["audiences"], code, said)
+
+
+@pytest.mark.parametrize("moment", ["2024-01-01T00:00:00", "soon", "2024-13-01T00:00:00Z", 7])
+def test_a_moment_that_is_none_is_bad_input(gateway: Gateway, moment: object) -> None:
+    answer = gateway.ask(PAGE, {"filter": {"createdAt": {"from": moment}}})
+
+    assert {error["extensions"]["code"] for error in answer["errors"]} == {"BAD_INPUT"}
+    assert "RFC 3339" in answer["errors"][0]["message"]
+
+
+def test_more_operations_than_there_are_cannot_be_asked_about(gateway: Gateway) -> None:
+    answer = gateway.ask(
+        "query ($them: [Operation!]) { audiences(first: 1) { nodes { can(operations: $them) { allowed } } } }",
+        {"them": ["LIST"] * 1_000},
+    )
+
+    assert {error["extensions"]["code"] for error in answer["errors"]} == {"BAD_INPUT"}
 
 
 @pytest.mark.parametrize(

@@ -24,13 +24,11 @@ from audience_gateway.domain.catalogue import (
     AudienceSort,
     AudienceSortField,
     CountRange,
-    MemberScope,
     MomentRange,
     SortDirection,
 )
 from audience_gateway.domain.errors import UpstreamRateLimited, UpstreamTimeout
 from audience_gateway.domain.group import GroupKey
-from audience_gateway.domain.member import MemberRef
 from audience_gateway.domain.rule import All, Any, Condition, Not, Opaque, Rule, RuleNode, RuleOperator, TimeUnit
 from tests.store.population import START
 
@@ -87,13 +85,6 @@ QUERIES = st.builds(
     created_at=st.none() | st.builds(MomentRange, MOMENTS, MOMENTS),
     size=st.none() | st.builds(CountRange, st.none() | st.integers(0, 10), st.none() | st.integers(0, 10)),
     group=st.none() | st.builds(GroupKey, st.sampled_from(REMOTE), st.sampled_from(["g", "G", "nul\x00", "unknown"])),
-    member=st.none()
-    | st.builds(MemberScope, st.builds(MemberRef, st.just("local"), st.sampled_from(["p1", "p2", "p9", "nul\x00"])))
-    | st.builds(
-        MemberScope,
-        st.builds(MemberRef, st.sampled_from(REMOTE), st.just("p1")),
-        st.lists(st.sampled_from(NATIVE_IDS), max_size=4).map(tuple),
-    ),
 )
 EVERYTHING = st.just(AudienceQuery(statuses=tuple(AudienceStatus)))
 

@@ -78,6 +78,7 @@ class Pair:
         unknown = [AudienceRef("one", "unknown"), AudienceRef("one", "nul\x00"), AudienceRef("nobody", "a")]
         await self.ask("find", [*refs, *unknown, *refs])
         await self.ask("groups", PROVIDERS)
+        await self.ask("audiences_of", ["p1", "p2", "p9"])
         await self.ask("sources", [*REMOTE, "nobody"], now=self.now)
         for key in REMOTE:
             await self.ask("sizes_due", key, before=self.now, limit=99)
@@ -106,7 +107,7 @@ def described(answer: object) -> object:
             return replace(answer, gap=None, failure=None), known, described(answer.gap), described(answer.failure)
         case dict():
             return {key: described(value) for key, value in answer.items()}
-        case list() | tuple() if all(isinstance(each, KnownGroup) for each in answer):
+        case list() | tuple() if all(isinstance(each, KnownGroup | AudienceRef) for each in answer):
             return set(answer)
         case list() | tuple():
             return [described(each) for each in answer]

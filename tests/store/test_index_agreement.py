@@ -72,7 +72,11 @@ async def finish(pair: Pair, place: int, **options: object) -> None:
 
 
 async def abandon(pair: Pair, place: int, failure: GatewayError | None) -> None:
-    await pair.ask("abandon", pair.readings[-1 - place % len(pair.readings)], failure)
+    await pair.ask("abandon", pair.readings[-1 - place % len(pair.readings)], failure, now=pair.now)
+
+
+async def adopt(pair: Pair, key: str, account: str) -> None:
+    await pair.ask("adopt", {key: account})
 
 
 async def put(pair: Pair, audience: Audience) -> None:
@@ -144,6 +148,7 @@ _COMMANDS = st.one_of(
         doubt=st.none() | st.tuples(FAILURES, st.just("digest")),
     ),
     _command(abandon, place=_PLACES, failure=st.none() | FAILURES),
+    _command(adopt, key=_KEYS, account=st.sampled_from(["here", "there"])),
     _command(put, audience=_OWN),
     _command(remove, ref=_REFS),
     _command(

@@ -139,7 +139,7 @@ async def test_a_reader_who_lost_the_right_changes_nothing(store: SqlStore) -> N
     ):
         with pytest.raises(Superseded):
             await change
-    await store.index.abandon(lost, UpstreamTimeout("late", provider_key="one"))
+    await store.index.abandon(lost, UpstreamTimeout("late", provider_key="one"), now=LATER)
     assert await shown(store.index) == ["old"]
     assert (await store.index.sources(["one"], now=won.began_at))["one"].failure is None
     await store.index.finish(won, statuses=EVERY, retire=True)
@@ -155,7 +155,7 @@ async def test_a_right_that_was_given_up_is_gone(store: SqlStore, end: str) -> N
     if end == "finished":
         await store.index.finish(reading, statuses=EVERY, retire=True)
     else:
-        await store.index.abandon(reading, None)
+        await store.index.abandon(reading, None, now=LATER)
 
     with pytest.raises(Superseded):
         await store.index.finish(reading, statuses=EVERY, retire=True)

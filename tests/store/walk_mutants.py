@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from audience_gateway.domain.catalogue import AudiencePosition, AudienceWindow, PlacedAudience, Reading, SortDirection
@@ -74,7 +75,8 @@ class ErasesOwnWrites(Relayed):
 class RetiresHalfARead(Relayed):
     """Takes a reading that broke off for a whole one."""
 
-    async def abandon(self, reading: Reading, failure: GatewayError | None) -> None:
+    async def abandon(self, reading: Reading, failure: GatewayError | None, *, now: datetime) -> None:
+        del now
         await self._inner.finish(reading, statuses=EVERY, retire=failure is not None)
 
 

@@ -143,7 +143,7 @@ class Walk:
         wanted = [
             audience
             for audience in self._world.known.values()
-            if self._selects(audience.provider_key) and admits(self._query, audience, {})
+            if self._selects(audience.provider_key) and admits(self._query, audience)
         ]
         return sorted(wanted, key=lambda each: self._key(position_of(each, self._sort)))
 
@@ -152,7 +152,7 @@ class Walk:
             return False
         sizeless = replace(self._query, size=None)
         return self._query.size is None or not any(
-            size_value(audience) is None and self._selects(audience.provider_key) and admits(sizeless, audience, {})
+            size_value(audience) is None and self._selects(audience.provider_key) and admits(sizeless, audience)
             for audience in self._world.known.values()
         )
 

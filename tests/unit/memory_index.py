@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from audience_gateway.config import LOCAL_KEY
 from audience_gateway.domain.audience import Audience, AudienceRef, AudienceSize, AudienceStatus, SizeBasis
 from audience_gateway.domain.catalogue import (
     AudiencePosition,
@@ -48,6 +49,7 @@ class MemoryIndex(AudienceIndex):
         self.noted: dict[AudienceRef, datetime] = {}
         self._members = members or {}
         self._sources: dict[str, _Source] = {}
+        self._accounts: dict[str, str] = {}
 
     async def page(self, window: AudienceWindow) -> Sequence[PlacedAudience]:
         found = sorted(
@@ -79,6 +81,18 @@ class MemoryIndex(AudienceIndex):
     async def find(self, refs: Sequence[AudienceRef]) -> Mapping[AudienceRef, Audience]:
         return {ref: self.audiences[ref] for ref in refs if ref in self.audiences}
 
+    async def audiences_of(self, member_ids: Sequence[str]) -> Mapping[str, Sequence[AudienceRef]]:
+        return {
+            member_id: [
+                ref
+                for ref, audience in self.audiences.items()
+                if ref.provider_key == LOCAL_KEY
+                and audience.status is AudienceStatus.ACTIVE
+                and member_id in self._members.get(ref.native_id, ())
+            ]
+            for member_id in member_ids
+        }
+
     async def groups(self, provider_keys: Sequence[str]) -> Sequence[KnownGroup]:
         found: dict[object, KnownGroup] = {}
         for ref in sorted(self.audiences, key=lambda ref: (ref.provider_key, ref.native_id)):
@@ -93,6 +107,15 @@ class MemoryIndex(AudienceIndex):
 
     async def sources(self, provider_keys: Sequence[str], *, now: datetime) -> Mapping[str, SourceRecord]:
         return {key: self._record(key, now) for key in provider_keys}
+
+    async def adopt(self, accounts: Mapping[str, str]) -> None:
+        for key, account in accounts.items():
+            if self._accounts.setdefault(key, account) != account:
+                self._accounts[key] = account
+                self.audiences = {ref: each for ref, each in self.audiences.items() if ref.provider_key != key}
+                self.noted = {ref: at for ref, at in self.noted.items() if ref.provider_key != key}
+                source = self._source(key)
+                self._sources[key] = _Source(SourceRecord(provider_key=key), source.reading + 1, None, source.change)
 
     async def begin(
         self, provider_key: str, *, wanted_since: datetime, now: datetime, lease_seconds: float
@@ -147,15 +170,15 @@ class MemoryIndex(AudienceIndex):
             source.changes = {native_id: at for native_id, at in source.changes.items() if at > reading.change}
             source.record = SourceRecord(provider_key=reading.provider_key, read_at=reading.began_at, gap=gap)
         else:
-            self._fail(source, reading, doubt[0])
+            self._fail(source, doubt[0], reading.began_at)
             source.record = replace(source.record, suspicion=doubt[1])
         self._give_up(source)
 
-    async def abandon(self, reading: Reading, failure: GatewayError | None) -> None:
+    async def abandon(self, reading: Reading, failure: GatewayError | None, *, now: datetime) -> None:
         source = self._source(reading.provider_key)
         if source.reading == reading.number and source.until is not None:
             if failure is not None:
-                self._fail(source, reading, failure)
+                self._fail(source, failure, now)
             self._give_up(source)
 
     async def put(self, audience: Audience) -> None:
@@ -187,7 +210,7 @@ class MemoryIndex(AudienceIndex):
         return [
             audience
             for audience in self.audiences.values()
-            if audience.provider_key in provider_keys and admits(query, audience, self._members)
+            if audience.provider_key in provider_keys and admits(query, audience)
         ]
 
     def _known(self, reading: Reading, statuses: Collection[AudienceStatus]) -> list[AudienceRef]:
@@ -215,10 +238,8 @@ class MemoryIndex(AudienceIndex):
         return source.changes.get(native_id, 0) <= reading.change
 
     @staticmethod
-    def _fail(source: _Source, reading: Reading, failure: GatewayError) -> None:
-        source.record = replace(
-            source.record, failure=failure, failed_at=reading.began_at, failures=source.record.failures + 1
-        )
+    def _fail(source: _Source, failure: GatewayError, now: datetime) -> None:
+        source.record = replace(source.record, failure=failure, failed_at=now, failures=source.record.failures + 1)
 
     @staticmethod
     def _give_up(source: _Source) -> None:
@@ -239,7 +260,7 @@ class MemoryIndex(AudienceIndex):
         return source
 
 
-def admits(query: AudienceQuery, audience: Audience, members: Mapping[str, Collection[str]]) -> bool:
+def admits(query: AudienceQuery, audience: Audience) -> bool:
     """Whether the query admits the audience; its provider has been chosen before."""
     size = size_value(audience)
     conditions: list[Callable[[], bool]] = [
@@ -250,17 +271,6 @@ def admits(query: AudienceQuery, audience: Audience, members: Mapping[str, Colle
             query.group is None
             or (audience.group is not None and (audience.provider_key, plain(audience.group.native_id)))
             == (query.group.provider_key, plain(query.group.native_id))
-        ),
-        lambda: (
-            query.member is None
-            or (
-                audience.provider_key == query.member.provider_key
-                and (
-                    query.member.ref.native_id in members.get(audience.native_id, ())
-                    if query.member.audience_ids is None
-                    else audience.native_id in query.member.audience_ids
-                )
-            )
         ),
         lambda: (
             query.size is None

@@ -12,6 +12,7 @@ from audience_gateway.services.cursors import Cursors
 from audience_gateway.services.directory import Directory
 from audience_gateway.services.groups import Groups
 from audience_gateway.services.guard import Guarded
+from audience_gateway.services.memberships import Memberships
 from audience_gateway.services.refresher import Refresher
 from audience_gateway.services.rules import PreviewRule, Rules
 from audience_gateway.services.sizes import Sizes
@@ -45,6 +46,7 @@ def services_over(
         catalogue=Catalogue(index, sources, cursors, clock),
         groups=Groups(index, sources, cursors),
         rules=Rules(directory, preview_rule, clock),
+        memberships=Memberships(index, sources, cursors, clock),
         sizes=sizes,
         sources=sources,
         cursors=cursors,

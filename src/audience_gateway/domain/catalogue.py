@@ -7,7 +7,6 @@ from enum import Enum
 from audience_gateway.domain.audience import Audience, AudienceKind, AudienceStatus, GroupRef
 from audience_gateway.domain.errors import GatewayError
 from audience_gateway.domain.group import GroupKey
-from audience_gateway.domain.member import MemberRef
 
 
 class AudienceSortField(Enum):
@@ -51,19 +50,6 @@ class CountRange:
     most: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MemberScope:
-    """The audiences that one person is in: those named, else those of the local store, which knows them itself."""
-
-    ref: MemberRef
-    audience_ids: tuple[str, ...] | None = None
-
-    @property
-    def provider_key(self) -> str:
-        """Whose audiences these are."""
-        return self.ref.provider_key
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AudienceQuery:
     """Which audiences: all conditions hold together; None means no condition.
@@ -71,7 +57,6 @@ class AudienceQuery:
     :param name_contains: part of the name, without case.
     :param created_at: audiences whose moment is not known are outside every range.
     :param size: audiences whose size is not known are outside every range.
-    :param member: only audiences that the person is in.
     """
 
     provider_keys: tuple[str, ...] | None = None
@@ -81,7 +66,6 @@ class AudienceQuery:
     created_at: MomentRange | None = None
     size: CountRange | None = None
     group: GroupKey | None = None
-    member: MemberScope | None = None
 
     @property
     def question(self) -> list[object]:
@@ -95,7 +79,6 @@ class AudienceQuery:
             self.created_at and [_text(self.created_at.start), _text(self.created_at.end)],
             self.size and [self.size.least, self.size.most],
             self.group and [self.group.provider_key, self.group.native_id],
-            self.member and [self.member.ref.provider_key, self.member.ref.native_id],
         ]
 
 
@@ -157,7 +140,7 @@ class SourceRecord:
 
     :param read_at: when the last read that is in the index began; None before the first.
     :param gap: why not everything of that read could be taken over; None when it could.
-    :param failure: why the last read failed, if none has succeeded since; it began at ``failed_at``.
+    :param failure: why the last read failed, if none has succeeded since; it ended at ``failed_at``.
     :param failures: how many reads have failed since the last that succeeded.
     :param reading_since: when the read that is under way began; None when there is none, or its reader is gone.
     :param suspicion: what a doubtful read left out, for the next one to agree with.

@@ -34,10 +34,15 @@ _PROBLEMS = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """One identifier, ``value`` as :func:`normalised` has it and left out of every representation."""
+    """One identifier, left out of every representation.
+
+    :param value: as :func:`normalised` has it.
+    :param written: as the caller wrote it, for searches that fold case in their own way.
+    """
 
     kind: IdentifierKind
     value: str = field(repr=False)
+    written: str = field(default="", repr=False, compare=False)
 
     @classmethod
     def of(cls, kind: IdentifierKind, text: str) -> "Identifier":
@@ -45,7 +50,7 @@ class Identifier:
         value = normalised(kind, text)
         if value is None:
             raise BadInput(_PROBLEMS[kind])
-        return cls(kind, value)
+        return cls(kind, value, text.strip())
 
     def is_of(self, member: Member) -> bool:
         """Whether it is the member's own, however the provider writes it."""

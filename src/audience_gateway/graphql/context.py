@@ -16,11 +16,12 @@ from audience_gateway.domain.page import Page
 from audience_gateway.graphql.batching import Batch
 from audience_gateway.ports import Clock
 from audience_gateway.services.audiences import Audiences
-from audience_gateway.services.catalogue import Catalogue
+from audience_gateway.services.catalogue import AudiencePage, Catalogue
 from audience_gateway.services.cursors import Cursors
 from audience_gateway.services.directory import Directory, MembershipKey, MembersKey
 from audience_gateway.services.group_contents import GroupMembersKey, get_groups, list_group_members
 from audience_gateway.services.groups import Groups
+from audience_gateway.services.memberships import Memberships, MembershipsKey
 from audience_gateway.services.rules import Rules
 from audience_gateway.services.sizes import Sizes
 from audience_gateway.services.sources import Sources
@@ -34,6 +35,7 @@ class Services:
     audiences: Audiences
     catalogue: Catalogue
     groups: Groups
+    memberships: Memberships
     rules: Rules
     sizes: Sizes
     sources: Sources
@@ -72,6 +74,9 @@ class Loaders:
         )
         self.group_member_pages = Batch[GroupMembersKey, Page[GroupMember]](
             partial(list_group_members, directory, deadline=deadline), deadline=deadline
+        )
+        self.audiences_of_members = Batch[MembershipsKey, AudiencePage](
+            partial(services.memberships.pages, deadline=deadline), deadline=deadline
         )
         self.catalogue_moments = Batch[str, datetime | None](services.sources.read_at, deadline=deadline)
         self.sizes = Batch[AudienceRef, AudienceSize](

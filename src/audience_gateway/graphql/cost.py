@@ -35,6 +35,7 @@ VALUES = 150_000
 Lists that cannot grow, such as the operations of ``can``, count as :data:`_UNPAGED` objects.
 """
 _UNPAGED = 10
+_ROWS = frozenset({"edges", "nodes", "sample"})
 _PAGES = ("Connection", "RulePreview")
 """How the names of types end that hold the rows of a page."""
 
@@ -55,8 +56,9 @@ def bounded_lists(printed_schema: str) -> frozenset[str]:
     return frozenset(
         field.name.value
         for node in parse(printed_schema).definitions
-        if isinstance(node, ObjectTypeDefinitionNode) and not node.name.value.endswith(_PAGES)
+        if isinstance(node, ObjectTypeDefinitionNode)
         for field in node.fields or ()
+        if not (node.name.value.endswith(_PAGES) and field.name.value in _ROWS)
         if "[" in print_ast(field.type) and not any(argument.name.value == "ids" for argument in field.arguments or ())
     )
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import strawberry
+from graphql import GraphQLError
 from strawberry.scalars import JSON
 from strawberry.types.scalar import ScalarDefinition
 
@@ -16,14 +17,14 @@ def moment_text(moment: datetime) -> str:
 
 
 def read_moment(value: object) -> datetime:
-    """A moment from its text; raises ValueError without a zone."""
-    moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-    if moment is None or moment.tzinfo is None:
-        raise ValueError("a DateTime is RFC 3339 text with a zone")
+    """A moment from its text; raises GraphQLError, which is told to callers, for anything else."""
     try:
-        return moment.astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError("a DateTime lies between the years 1 and 9999 in UTC") from error
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+        if moment is not None and moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise GraphQLError("A DateTime is RFC 3339 text with a zone, between the years 1 and 9999 in UTC.")
 
 
 def plain_json(value: object) -> object:

@@ -43,12 +43,23 @@ class AudienceIndex(Protocol):
         """The audiences among ``refs``, in one statement; unknown ones are left out."""
         ...
 
+    async def audiences_of(self, member_ids: Sequence[str]) -> Mapping[str, Sequence[AudienceRef]]:
+        """The active local audiences that each of those people of the local store is in, in one statement.
+
+        Raises CostExceeded for more than 20,000 memberships in all.
+        """
+        ...
+
     async def groups(self, provider_keys: Sequence[str]) -> Sequence[KnownGroup]:
         """Every group that an active audience of those providers names, once."""
         ...
 
     async def sources(self, provider_keys: Sequence[str], *, now: datetime) -> Mapping[str, SourceRecord]:
         """How far each of those providers is followed, in one statement; one that was never read has a blank record."""
+        ...
+
+    async def adopt(self, accounts: Mapping[str, str]) -> None:
+        """Say whose audiences stand under each provider key; what was known of another account is forgotten."""
         ...
 
     async def begin(
@@ -102,7 +113,7 @@ class AudienceIndex(Protocol):
         """
         ...
 
-    async def abandon(self, reading: Reading, failure: GatewayError | None) -> None:
+    async def abandon(self, reading: Reading, failure: GatewayError | None, *, now: datetime) -> None:
         """Give up the right, saying what went wrong if anything did; nothing happens when it is lost already."""
         ...
 

@@ -38,7 +38,8 @@ class Audiences:
     async def _take_out(self, gone: Sequence[AudienceRef]) -> None:
         """Take out of the index what is gone; when that fails now, the next reading will notice it too."""
         try:
-            for ref in await self._index.find(gone):
+            known = await self._index.find([ref for ref in gone if ref.provider_key in self._directory.providers])
+            for ref in known:
                 if ref.provider_key != LOCAL_KEY:
                     await self._index.remove(ref)
         except StoreBusy:

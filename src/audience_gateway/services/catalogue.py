@@ -3,6 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from audience_gateway.config import LOCAL_KEY
 from audience_gateway.domain.audience import Audience, AudienceStatus
@@ -13,7 +14,7 @@ from audience_gateway.domain.catalogue import (
     AudienceWindow,
     PlacedAudience,
 )
-from audience_gateway.domain.errors import StoreBusy, UnsupportedOperation
+from audience_gateway.domain.errors import BadInput, StoreBusy, UnsupportedOperation
 from audience_gateway.domain.page import PageRequest, Row
 from audience_gateway.ports import AudienceIndex, Clock
 from audience_gateway.services.cursors import Cursors
@@ -82,13 +83,13 @@ class Catalogue:
         further = len(found) > request.size
         placed = found[-request.size :] if request.backward else found[: request.size]
         beside = _Beside(self._index, window, placed, further=further)
-        complete = is_complete(sources)
+        complete, now = is_complete(sources), self._clock.now()
 
         async def total() -> int | None:
             return await self._index.count(query, selected) if complete else None
 
         return AudiencePage(
-            rows=tuple(Row(self._as_of_now(each.audience), self._seal(each.position, question)) for each in placed),
+            rows=tuple(Row(as_of(each.audience, now), self._seal(each.position, question)) for each in placed),
             sources=sources,
             complete=complete,
             has_next=beside.has_next,
@@ -115,10 +116,12 @@ class Catalogue:
         return found
 
     def _selected(self, query: AudienceQuery) -> tuple[str, ...]:
-        """The providers that can contribute: a group's own provider, or the local store for a person of it."""
+        """The providers that can contribute: for a group, only its own."""
+        if query.group is not None and query.group.provider_key not in self._sources.providers:
+            raise BadInput(f"filter.groupId: there is no provider {query.group.provider_key!r}.")
         selected = self._sources.select(query.provider_keys, query.statuses)
-        only = {scope.provider_key for scope in (query.group, query.member) if scope is not None}
-        return tuple(key for key in selected if not only or only == {key})
+        only = None if query.group is None else query.group.provider_key
+        return tuple(key for key in selected if only in {None, key})
 
     async def _tell_unknown_sizes(
         self, window: AudienceWindow, reports: Sequence[SourceReport]
@@ -134,14 +137,6 @@ class Catalogue:
             for report in reports
         ]
 
-    def _as_of_now(self, audience: Audience) -> Audience:
-        """A local audience is the truth, whenever it is read."""
-        if audience.provider_key != LOCAL_KEY:
-            return audience
-        now = self._clock.now()
-        size = None if audience.size is None else replace(audience.size, as_of=now)
-        return replace(audience, fetched_at=now, size=size)
-
     def _seal(self, position: AudiencePosition, question: object) -> str:
         return self._cursors.seal(
             json.dumps([position.value, position.provider_key, position.native_id]), question=question
@@ -150,6 +145,14 @@ class Catalogue:
     def _open(self, cursor: str, question: object) -> AudiencePosition:
         value, provider_key, native_id = json.loads(self._cursors.open(cursor, question=question))
         return AudiencePosition(value, provider_key, native_id)
+
+
+def as_of(audience: Audience, now: datetime) -> Audience:
+    """The audience as an answer at ``now`` shows it: a local one is the truth, whenever it is read."""
+    if audience.provider_key != LOCAL_KEY:
+        return audience
+    size = None if audience.size is None else replace(audience.size, as_of=now)
+    return replace(audience, fetched_at=now, size=size)
 
 
 class _Beside:

@@ -13,7 +13,7 @@ from audience_gateway.domain.audience import (
     SourceList,
 )
 from audience_gateway.domain.capability import Operation
-from audience_gateway.domain.errors import GatewayError, NotFound
+from audience_gateway.domain.errors import CostExceeded, GatewayError, NotFound
 from audience_gateway.domain.identity import Identifier
 from audience_gateway.domain.member import Member, MemberRef
 from audience_gateway.domain.page import Page
@@ -39,6 +39,10 @@ class MembershipKey:
 
     audience: AudienceRef
     identifier: Identifier
+
+
+_MOST_MEMBERSHIPS = 100
+"""How many times one operation may ask whether somebody is in an audience: each may cost its provider many calls."""
 
 
 class Directory:
@@ -83,7 +87,10 @@ class Directory:
         return await self._fan_out(keys, _members_key, Operation.LIST_MEMBERS, single, batch, deadline)
 
     async def contain(self, keys: Sequence[MembershipKey], *, deadline: float) -> list[bool | GatewayError]:
-        """Whether each audience has the one who is asked for, in order."""
+        """Whether each audience has the one who is asked for, in order; CostExceeded for each of more than 100."""
+        if len(keys) > _MOST_MEMBERSHIPS:
+            asked = f"One operation may ask {_MOST_MEMBERSHIPS} times whether an audience contains somebody"
+            return [CostExceeded(f"{asked}, not {len(keys)} times.")] * len(keys)
 
         async def ask(key: MembershipKey) -> bool:
             provider = self.provider(key.audience.provider_key)

@@ -173,7 +173,7 @@ def _sources(group: AudienceGroup, directory: Directory) -> tuple[SourceReport, 
     return tuple(
         SourceReport(key, SourceState.FRESH, as_of, next(iter(group.problems), None), bool(group.problems))
         if key == group.provider_key
-        else SourceReport(key, SourceState.EXCLUDED)
+        else SourceReport.excluded(key)
         for key in directory.providers
     )
 

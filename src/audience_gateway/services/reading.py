@@ -24,8 +24,8 @@ _TRIES = 3
 _MOST_PAGES = 10_000
 _FEW = 20
 _CONFIRMED = 20
-_CONFIRMED_UNLISTED = 100
-_CONFIRM_SECONDS = 60.0
+_CONFIRMED_UNLISTED = 1_000
+_CONFIRM_SECONDS = 300.0
 
 
 @dataclass(slots=True)
@@ -38,9 +38,14 @@ class _Pass:
 
 @dataclass(frozen=True, slots=True)
 class _Verdict:
-    """What of the missing audiences stays; ``doubt`` is why what was not asked for may not leave."""
+    """What of the missing audiences stays.
+
+    :param gap: why it is not known of all of them whether they are gone.
+    :param doubt: why what was not asked for may not leave.
+    """
 
     kept: frozenset[str] = frozenset()
+    gap: GatewayError | None = None
     doubt: GatewayError | None = None
 
 
@@ -72,7 +77,7 @@ class Reader:
             await self._finish(retire=False, doubt=(doubt, left_out))
             return
         verdict = await self._confirm(missing, certain=not found.problems)
-        gap = next(iter(found.problems), verdict.doubt)
+        gap = next(iter(found.problems), verdict.doubt or verdict.gap)
         await self._finish(retire=verdict.doubt is None, kept=verdict.kept, gap=gap)
 
     async def _read_lists(self) -> _Pass:
@@ -137,11 +142,12 @@ class Reader:
         }
         await self._stage(there, _Pass())
         overlooked = [audience for audience in there if audience.status in self._statuses]
+        kept, gap = frozenset(unknown), next(iter(unknown.values()), None)
         if len(asked) == len(missing):
-            return _Verdict(kept=frozenset(unknown))
-        if overlooked or len(unknown) == len(asked):
+            return _Verdict(kept, gap)
+        if overlooked or capabilities.unlisted or len(unknown) == len(asked):
             return _Verdict(doubt=self._error("leaves audiences out of its list that it still has"))
-        return _Verdict(kept=frozenset(unknown))
+        return _Verdict(kept, gap)
 
     async def _ask(self, native_ids: Sequence[str]) -> Sequence[Audience | GatewayError]:
         if Operation.GET in self._provider.capabilities.batches:

@@ -2,12 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from audience_gateway.domain.catalogue import Reading, SourceRecord
-from audience_gateway.domain.errors import GatewayError, InternalError, Superseded, UpstreamTimeout
+from audience_gateway.domain.errors import GatewayError, InternalError, StoreBusy, Superseded, UpstreamTimeout
 from audience_gateway.ports import AudienceIndex, Clock, Provider
 from audience_gateway.services.background import Background
 from audience_gateway.services.reading import LEASE_SECONDS, Reader
@@ -16,6 +16,7 @@ from audience_gateway.services.unexpected import without_words
 _log = logging.getLogger(__name__)
 _LONGEST_SECONDS = 900.0
 _LOOK_AGAIN_SECONDS = 0.1
+_HEARTBEAT_SECONDS = LEASE_SECONDS / 3
 _CLOCKS_APART = timedelta(seconds=5)
 
 
@@ -101,10 +102,10 @@ class Refresher:
                 await self._watch(provider_key)
                 return None
             failure = await self._read_under(reading)
-            if failure is None:
-                self._finished(provider_key)
-            else:
-                await self._index.abandon(reading, failure)
+            if failure is not None:
+                blamed = None if isinstance(failure, StoreBusy) else failure
+                await self._index.abandon(reading, blamed, now=self._clock.now())
+                return failure if blamed is None else None
         except GatewayError as error:
             return error
         return None
@@ -115,7 +116,8 @@ class Refresher:
         try:
             async with asyncio.timeout(_LONGEST_SECONDS):
                 record = await self._record(key)
-                await Reader(self._providers[key], self._index, self._clock, reading).read(record.suspicion)
+                reader = Reader(self._providers[key], self._index, self._clock, reading)
+                await self._holding(reading, reader.read(record.suspicion))
         except Superseded:
             return None
         except GatewayError as error:
@@ -123,12 +125,26 @@ class Refresher:
         except TimeoutError:
             return UpstreamTimeout(f"{key} took too long to list its audiences.", provider_key=key)
         except asyncio.CancelledError:
-            await self._index.abandon(reading, None)
+            await self._index.abandon(reading, None, now=self._clock.now())
             raise
         except Exception as error:  # noqa: BLE001 (whatever it is, the right must be given back)
             _log.error("reading %s failed: %s", key, without_words(error))
             return InternalError(f"Reading the audiences of {key} failed on our side.", provider_key=key)
+        self._finished(key)
         return None
+
+    async def _holding(self, reading: Reading, work: Coroutine[object, object, None]) -> None:
+        """Do the work, and hold the right on for as long as it takes, however long one call does."""
+        task = asyncio.get_running_loop().create_task(work)
+        try:
+            while not task.done():
+                await asyncio.wait([task], timeout=_HEARTBEAT_SECONDS)
+                if not task.done():
+                    await self._index.stage(reading, (), now=self._clock.now(), lease_seconds=LEASE_SECONDS)
+            await task
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
 
     async def _watch(self, provider_key: str) -> None:
         """Wait until whoever reads the provider in another process has finished, or shows no life any more."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 from audience_gateway.config import LOCAL_KEY
 from audience_gateway.domain.audience import Audience, AudienceRef, AudienceSize, SizeBasis
 from audience_gateway.domain.capability import Operation
-from audience_gateway.domain.errors import GatewayError, NotFound, StoreBusy
+from audience_gateway.domain.errors import DeadlineExceeded, GatewayError, ProviderFault, StoreBusy
 from audience_gateway.ports import AudienceIndex, Clock
 from audience_gateway.services.actions import refusal_of
 from audience_gateway.services.answers import answer_each
@@ -62,19 +62,13 @@ class Sizes:
             task.add_done_callback(lambda _: self._filling.discard(provider_key))
 
     async def _fill(self, provider: Guarded) -> None:
-        """Go on until nothing is due, or the provider or the store fails; the next reading starts it again."""
+        """Go on until nothing is due, or provider or store fail altogether; the next reading starts it again."""
         await asyncio.sleep(_FIRST_COME_SECONDS)
         while due := await self._due(provider.key):
-            sizes: dict[AudienceRef, AudienceSize] = {}
-            healthy = True
-            for audience, answer in zip(due, await self._ask(provider, due), strict=True):
-                if isinstance(answer, AudienceSize):
-                    sizes[audience.ref] = audience.dated(answer)
-                elif isinstance(answer, NotFound) or refusal_of(audience, provider.capabilities, Operation.READ_SIZE):
-                    sizes[audience.ref] = _UNKNOWN
-                else:
-                    healthy = False
-            if not await self._keep(sizes) or not healthy:
+            answers = dict(zip([audience.ref for audience in due], await self._ask(provider, due), strict=True))
+            if all(isinstance(answer, ProviderFault | DeadlineExceeded) for answer in answers.values()):
+                return
+            if not await self._keep({audience.ref: _known(audience, answers[audience.ref]) for audience in due}):
                 return
 
     async def _due(self, provider_key: str) -> Sequence[Audience]:
@@ -111,3 +105,8 @@ class Sizes:
         except StoreBusy:
             return False
         return True
+
+
+def _known(audience: Audience, answer: AudienceSize | GatewayError) -> AudienceSize:
+    """What is known of the size now: one that could not be told stays what it was, and is not asked for again soon."""
+    return audience.dated(answer) if isinstance(answer, AudienceSize) else audience.size or _UNKNOWN

@@ -18,6 +18,8 @@ from audience_gateway.services.refresher import Refresher
 _PATIENCE_SHARE = 0.9
 """How much of a caller's time may be spent waiting for providers; the rest is for reading the index."""
 _LONGEST_PAUSE_SECONDS = 60.0
+_PATIENT_FAILURES = 3
+"""After how many failures in a row not even a caller who wants newer answers has a pausing provider asked."""
 _WORTH_WAITING = timedelta(seconds=10)
 """After how long a first reading that is still going on is not waited for by those who come later."""
 _CLOCKS_APART = timedelta(seconds=5)
@@ -46,6 +48,11 @@ class SourceReport:
     as_of: datetime | None = None
     problem: GatewayError | None = None
     missing: bool = False
+
+    @classmethod
+    def excluded(cls, provider_key: str) -> "SourceReport":
+        """The line of a provider that was not asked."""
+        return cls(provider_key, SourceState.EXCLUDED)
 
 
 def is_complete(reports: Sequence[SourceReport]) -> bool:
@@ -116,7 +123,7 @@ class Sources:
                 self._refresher.start(key, fresh_since)
         lines = _Lines(statuses, since or fresh_since, now)
         return [
-            lines.excluded(key)
+            SourceReport.excluded(key)
             if key not in selected
             else lines.local(key)
             if key == LOCAL_KEY
@@ -150,9 +157,10 @@ class Sources:
     @staticmethod
     def _must_wait(record: SourceRecord, since: datetime | None, now: datetime) -> bool:
         if since is not None:
-            return not _within(record.read_at, since, now)
+            urgent = record.failures < _PATIENT_FAILURES and not _told_to_wait(record)
+            return not _within(record.read_at, since, now) and (urgent or not _pausing(record, now))
         long_since = record.reading_since is not None and now - record.reading_since > _WORTH_WAITING
-        return record.read_at is None and not long_since and not _pausing(record, now)
+        return record.read_at is None and record.failures == 0 and not long_since
 
     async def _wait(self, provider_keys: Sequence[str], since: datetime, deadline: float) -> dict[str, GatewayError]:
         """Wait for readings, all side by side; gives what kept them from ending, by provider."""
@@ -180,10 +188,6 @@ class _Lines:
         self._statuses = statuses
         self._since = since
         self._now = now
-
-    @staticmethod
-    def excluded(provider_key: str) -> SourceReport:
-        return SourceReport(provider_key, SourceState.EXCLUDED)
 
     def local(self, provider_key: str) -> SourceReport:
         return SourceReport(provider_key, SourceState.FRESH, as_of=self._now)
@@ -213,6 +217,10 @@ class _Lines:
 def _within(moment: datetime | None, since: datetime, now: datetime) -> bool:
     """Whether something happened since; a moment far in the future was dated by a clock that was wrong."""
     return moment is not None and since <= moment <= now + _CLOCKS_APART
+
+
+def _told_to_wait(record: SourceRecord) -> bool:
+    return record.failure is not None and record.failure.retry_after_seconds is not None
 
 
 def _pausing(record: SourceRecord, now: datetime) -> bool:

@@ -93,6 +93,7 @@ catalogue = Table(
     "catalogue",
     metadata,
     Column("provider_key", PLAIN_TEXT, primary_key=True),
+    Column("account", Text),
     Column("read_at", Moment),
     Column("gap", Text),
     Column("failure", Text),
@@ -106,7 +107,8 @@ catalogue = Table(
 )
 """How far the index follows each provider (``domain.catalogue.SourceRecord``), and who may read it now.
 
-``reading`` numbers the readings, ``change`` our own changes; a reading is under way until ``reading_until``.
+``account`` is whose audiences these are; ``reading`` numbers the readings, ``change`` our own changes; a reading is
+under way until ``reading_until``.
 """
 
 member = Table(

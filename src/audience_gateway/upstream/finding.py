@@ -63,4 +63,4 @@ async def is_found(
 def _searched_for(identifier: Identifier) -> str:
     if identifier.kind is IdentifierKind.PHONE:
         return identifier.value[-_LAST_DIGITS:]
-    return max((found[0] for found in _ASCII.finditer(identifier.value)), key=len)
+    return max((found[0] for found in _ASCII.finditer(identifier.written or identifier.value)), key=len)

@@ -44,11 +44,9 @@ async def fill(url: str) -> None:
         await seed(store, everyone, audiences(everyone))
         await store.secret("cursors")
         await store.index.put(_remote(REMOTE.native_id))
-        reading = await store.index.begin(
-            REMOTE.provider_key, wanted_since=START, now=START, lease_seconds=LEASE_SECONDS
-        )
+        reading = await store.index.begin(REMOTE.provider_key, wanted_since=START, now=START, lease_seconds=60)
         assert reading is not None
-        await store.index.stage(reading, [_remote("half read")], now=START, lease_seconds=LEASE_SECONDS)
+        await store.index.stage(reading, [_remote("half read")], now=START, lease_seconds=60)
     finally:
         await store.close()
 

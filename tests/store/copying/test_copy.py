@@ -7,7 +7,7 @@ from audience_gateway.store import SqlStore
 from audience_gateway.store.copying.contents import copied_tables
 from audience_gateway.store.seed import seed
 from audience_gateway.store.tables import metadata
-from tests.store.copying.copies import LEASE_SECONDS, REMOTE, copied_apart
+from tests.store.copying.copies import REMOTE, copied_apart
 from tests.store.population import HOSTILE_TERMS, START, audiences, people
 
 Pair = tuple[str, str]
@@ -95,7 +95,7 @@ async def test_a_reading_under_way_stays_behind_so_that_the_provider_is_read_ane
     records = [(await store.index.sources([REMOTE.provider_key], now=START))[REMOTE.provider_key] for store in stores]
     assert [record.reading_since for record in records] == [START, None]
     held, free = [
-        await store.index.begin(REMOTE.provider_key, wanted_since=START, now=START, lease_seconds=LEASE_SECONDS)
+        await store.index.begin(REMOTE.provider_key, wanted_since=START, now=START, lease_seconds=60)
         for store in (source, target)
     ]
     assert held is None

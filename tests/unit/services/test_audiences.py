@@ -113,6 +113,18 @@ async def test_an_unknown_provider_is_not_found_at_its_own_place() -> None:
 
 
 @virtual_time
+async def test_audiences_of_a_provider_that_others_have_configured_stay_in_the_shared_index() -> None:
+    theirs = audience("a", "theirs")
+    lists = Lists(account())
+    await lists.index.put(theirs)
+
+    (answer,) = await lists.services.audiences.get([theirs.ref], deadline=now() + 10)
+
+    assert isinstance(answer, NotFound)
+    assert list(await lists.index.find([theirs.ref])) == [theirs.ref]
+
+
+@virtual_time
 async def test_while_the_store_is_away_providers_answer_all_the_same() -> None:
     one = account()
 

@@ -11,13 +11,11 @@ from audience_gateway.domain.catalogue import (
     AudienceSort,
     AudienceSortField,
     CountRange,
-    MemberScope,
     SortDirection,
 )
 from audience_gateway.domain.errors import BadCursor, StoreBusy, UnsupportedOperation
 from audience_gateway.domain.group import GroupKey
 from audience_gateway.domain.health import HealthState
-from audience_gateway.domain.member import MemberRef
 from audience_gateway.domain.page import PageRequest
 from audience_gateway.services.catalogue import AudiencePage
 from audience_gateway.services.sources import SourceState
@@ -114,7 +112,6 @@ async def test_a_cursor_whose_audience_is_gone_resumes_where_it_stood() -> None:
         AudienceQuery(name_contains="a"),
         AudienceQuery(size=CountRange(1)),
         AudienceQuery(group=GroupKey("one", "g")),
-        AudienceQuery(member=MemberScope(MemberRef("local", "p1"))),
     ],
 )
 @virtual_time

@@ -90,7 +90,7 @@ async def test_an_archived_one_that_is_never_listed_stays_as_archived() -> None:
     assert read.gets == ["003"]
 
 
-async def test_what_cannot_be_asked_for_now_stays() -> None:
+async def test_what_cannot_be_asked_for_now_stays_and_is_told_as_a_gap() -> None:
     read = Read(account_of(10))
     await read.again()
     read.lose(["003"])
@@ -100,7 +100,7 @@ async def test_what_cannot_be_asked_for_now_stays() -> None:
             raise UpstreamUnavailable("down", provider_key="one")
 
     read.account.before = fail
-    assert (await read.again()).gap is None
+    assert isinstance((await read.again()).gap, UpstreamUnavailable)
     assert len(read.ids) == 10
 
 
@@ -117,6 +117,20 @@ async def test_of_many_that_are_missing_some_speak_for_all(hidden: bool) -> None
     assert len(read.gets) == 20
     assert len(read.ids) == (60 if hidden else 35)
     assert (record.gap is None) is not hidden
+
+
+async def test_where_a_status_is_never_listed_all_that_are_missing_are_asked_for() -> None:
+    account = account_of(400)
+    account.capabilities = replace(account.capabilities, statuses=frozenset({ACTIVE}), unlisted=frozenset({ARCHIVED}))
+    read = Read(account)
+    await read.again()
+    put_away = [audience(f"{number:03}", status=ARCHIVED) for number in range(150)]
+    account.audiences |= {each.native_id: each for each in put_away}
+
+    record = await read.again()
+
+    archived = [each for each in read.index.audiences.values() if each.status is ARCHIVED]
+    assert (len(read.gets), len(archived), len(read.ids), record.gap) == (150, 150, 400, None)
 
 
 async def test_a_provider_that_takes_batches_is_asked_once_for_what_is_missing() -> None:

@@ -10,7 +10,7 @@ from audience_gateway.domain.catalogue import Reading, SourceRecord
 from audience_gateway.domain.errors import InternalError, StoreBusy, UpstreamTimeout
 from audience_gateway.services.reading import LEASE_SECONDS
 from audience_gateway.services.sources import SourceState
-from tests.unit.accounts import NOW, at_once, audience
+from tests.unit.accounts import NOW, audience
 from tests.unit.memory_index import MemoryIndex
 from tests.unit.services.lists import AwayIndex, Lists, account, ids, now, readings_of
 from tests.virtual_time import LoopClock, virtual_time
@@ -117,19 +117,37 @@ async def test_a_reader_that_shows_life_is_not_succeeded_however_long_it_takes()
 
 
 @virtual_time
-async def test_a_reader_who_is_overtaken_leaves_the_index_to_the_other() -> None:
+async def test_a_reader_who_lives_is_not_overtaken_however_long_one_call_takes() -> None:
+    async def slow(_: str) -> None:
+        await asyncio.sleep(3 * LEASE_SECONDS)
+
+    one, twin = account(native_ids="abc"), account(native_ids="xyz")
+    one.before = slow
+    lists = Lists(one)
+    reading = asyncio.create_task(lists.page(seconds=1_000))
+    await asyncio.sleep(2 * LEASE_SECONDS)
+
+    other = Lists(twin, index=lists.index, clock=lists.clock)
+    pages = await asyncio.gather(reading, other.page(seconds=1_000, max_age_seconds=600))
+
+    assert [ids(page) for page in pages] == [["one/a", "one/b", "one/c"]] * 2
+    assert twin.calls == []
+    await lists.background.close()
+
+
+@virtual_time
+async def test_a_reader_who_lost_the_right_leaves_the_index_to_the_other() -> None:
     one = account()
     one.before = hanging
     lists = Lists(one)
     reading = asyncio.create_task(lists.page(seconds=300))
-    await asyncio.sleep(LEASE_SECONDS + 1)
+    await asyncio.sleep(1)
+    await lists.index.abandon(Reading("one", 1, 0, lists.clock.now()), None, now=lists.clock.now())
 
     other = Lists(account(native_ids="xyz"), index=lists.index, clock=lists.clock)
     assert len((await other.page()).rows) == 3
-    one.before = at_once
-    page = await reading
 
-    assert ids(page) == ["one/x", "one/y", "one/z"]
+    assert ids(await reading) == ["one/x", "one/y", "one/z"]
     await lists.background.close()
 
 

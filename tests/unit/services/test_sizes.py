@@ -14,7 +14,7 @@ from audience_gateway.domain.audience import (
     SizeBasis,
 )
 from audience_gateway.domain.capability import NATIVE, Operation, Restriction
-from audience_gateway.domain.errors import GatewayError, NotFound, UpstreamUnavailable
+from audience_gateway.domain.errors import GatewayError, NotFound, UpstreamBadResponse, UpstreamUnavailable
 from tests.unit.accounts import NOW, Account, audience, member
 from tests.unit.memory_index import MemoryIndex
 from tests.unit.services.lists import AwayIndex, Lists, now
@@ -147,6 +147,26 @@ async def test_filling_stops_when_the_provider_fails_and_goes_on_after_the_next_
     await lists.page(max_age_seconds=0)
     await asyncio.sleep(5)
     assert await sizes(lists) == [THREE] * 20
+
+
+@virtual_time
+async def test_sizes_that_always_fail_hold_up_nobody() -> None:
+    one = account(20)
+    read_size = one.read_size
+
+    async def some_fail(native_id: str) -> AudienceSize:
+        if native_id in {"0", "1", "2"}:
+            raise UpstreamBadResponse("unreadable", provider_key="one")
+        return await read_size(native_id)
+
+    one.read_size = some_fail  # type: ignore[method-assign]  # this account only
+    lists = Lists(one)
+    await lists.page()
+    await asyncio.sleep(30)
+
+    known = await sizes(lists)
+    assert known.count(THREE) == 17
+    await lists.background.close()
 
 
 @virtual_time

@@ -320,6 +320,7 @@ async def test_a_provider_is_left_alone_for_as_long_as_it_asks_for() -> None:
     assert readings_of(one) == 1
     await asyncio.sleep(1.1)
     await lists.report()
+    await asyncio.sleep(0.1)
     assert readings_of(one) == 2
 
 
@@ -369,6 +370,8 @@ async def test_a_failure_dated_by_a_clock_that_was_wrong_is_no_pause() -> None:
 
     one.before, clock.ahead = at_once, NOW - NOW
 
+    await lists.report()
+    await asyncio.sleep(0.1)
     assert (await lists.report()).state is SourceState.FRESH
 
 

@@ -64,9 +64,9 @@ async def test_a_phone_number_is_found_however_the_vendor_writes_it(written: str
     assert len(search.requests) == 1
 
 
-@given(st.from_regex(r"[a-zäéß]{1,6}@[a-zöü]{1,8}\.de", fullmatch=True).filter(lambda text: "ß" not in text))
+@given(st.from_regex(r"[a-zäéßﬁ]{1,6}@[a-zöü]{1,8}\.de", fullmatch=True))
 async def test_an_e_mail_address_is_found_where_the_vendor_folds_no_case_but_ascii(address: str) -> None:
-    search = Search([member(1, email=address.upper())])
+    search = Search([member(1, email="".join(each.upper() if each.isascii() else each for each in address))])
 
     assert await asked(search, Identifier.of(IdentifierKind.EMAIL, address)) is True
 

@@ -9,6 +9,7 @@ from strawberry.scalars import JSON
 
 from audience_gateway.domain import audience as domain
 from audience_gateway.domain.capability import Operation
+from audience_gateway.domain.errors import BadInput
 from audience_gateway.domain.node_id import NodeId, NodeType
 from audience_gateway.graphql.context import Context, GatewayInfo
 from audience_gateway.graphql.selections import selects
@@ -169,6 +170,8 @@ class Audience(Node):
     ) -> list[ActionSupport]:
         """What may be asked of this very audience."""
         wanted = operations if given(operations) else tuple(Operation)
+        if len(wanted) > len(Operation):
+            raise BadInput(f"operations: must be at most {len(Operation)}, not {len(wanted)}.")
         found = actions.actions_on(self.source, self.provider.source.capabilities, wanted)
         return [ActionSupport.of(action) for action in found]
 

@@ -2,6 +2,7 @@
 
 import strawberry
 
+from audience_gateway.domain.errors import GatewayError
 from audience_gateway.domain.group import AudienceGroup, GroupMember
 from audience_gateway.domain.page import Page, Row
 from audience_gateway.graphql.context import Context
@@ -77,5 +78,9 @@ class GroupMemberConnection:
     async def _has_next(self) -> bool:
         if self.page.has_next is not None:
             return self.page.has_next
-        peek = await self.context.loaders.group_member_pages.load(self.question.following(self.page))
+        try:
+            peek = await self.context.loaders.group_member_pages.load(self.question.following(self.page))
+        except GatewayError:
+            # The rows in hand are worth more than the answer; whoever goes on meets the error, or the end.
+            return True
         return bool(peek.rows)

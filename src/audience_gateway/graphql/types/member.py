@@ -9,7 +9,6 @@ from strawberry import UNSET
 from strawberry.scalars import JSON
 
 from audience_gateway.domain import member as domain
-from audience_gateway.domain.catalogue import AudienceSort
 from audience_gateway.domain.errors import GatewayError
 from audience_gateway.domain.node_id import NodeId, NodeType
 from audience_gateway.domain.page import Page, Row
@@ -20,7 +19,7 @@ from audience_gateway.graphql.types.page import After, First, PageInfo, given, k
 from audience_gateway.graphql.types.provider import Provider
 from audience_gateway.services.directory import MembersKey
 from audience_gateway.services.members import MembersQuestion
-from audience_gateway.services.memberships import audiences_with
+from audience_gateway.services.memberships import MembershipsKey
 
 if TYPE_CHECKING:
     from audience_gateway.graphql.types.audience_connection import AudienceConnection
@@ -78,13 +77,9 @@ class Member(Node):
             AudienceConnection,
         )
 
-        found = await info.context.services.catalogue.page(
-            audiences_with(self.source, self.provider.source.capabilities),
-            AudienceSort(),
-            page_request(first, after, UNSET, UNSET),
-            deadline=info.context.deadline,
-        )
-        return AudienceConnection.of(found, info.context)
+        request = page_request(first, after, UNSET, UNSET)
+        key = MembershipsKey.of(self.source, self.provider.source.capabilities, request)
+        return AudienceConnection.of(await info.context.loaders.audiences_of_members.load(key), info.context)
 
     @classmethod
     def of(cls, member: domain.Member, context: Context) -> "Member":

@@ -27,6 +27,9 @@ _NOTE = (
         size_noted_at=bindparam("now", type_=Moment),
     )
 )
+_LOCK = (
+    update(catalogue).where(catalogue.c.provider_key == bindparam("key", type_=Text)).values(change=catalogue.c.change)
+)
 
 
 async def put(database: Database, value: Audience) -> None:
@@ -89,6 +92,8 @@ async def note_sizes(database: Database, sizes: Mapping[AudienceRef, AudienceSiz
     if not rows:
         return
     async with database.writing() as connection:
+        # The record of its provider first, as readings do: whoever takes rows in another order would wait for ever.
+        await connection.execute(_LOCK, [{"key": key} for key in sorted({ref.provider_key for ref in sizes})])
         await connection.execute(_NOTE, rows)
 
 

@@ -14,7 +14,7 @@ from audience_gateway.domain.catalogue import AudienceQuery
 from audience_gateway.store.columns import Moment
 from audience_gateway.store.index.rows import plain
 from audience_gateway.store.search import fold, storable
-from audience_gateway.store.tables import audience, member, membership
+from audience_gateway.store.tables import audience
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +31,6 @@ class QueryShape:
     kinds: bool
     name: bool
     group: bool
-    person: bool
-    named: bool
     created_at: bool
     size: bool
     bounds: frozenset[str]
@@ -40,22 +38,17 @@ class QueryShape:
 
     @classmethod
     def of(cls, query: AudienceQuery) -> "QueryShape":
-        """The shape of ``query``; text that no database can hold is in no audience, and none has two providers."""
-        person = query.member
-        scopes = {scope.provider_key for scope in (query.group, person) if scope is not None}
-        texts = [query.name_contains or "", "" if person is None else person.ref.native_id]
+        """The shape of ``query``; text that no database can hold is in no audience."""
         return cls(
             chosen=query.provider_keys is not None,
             common=AudienceStatus.ACTIVE in query.statuses,
             kinds=query.kinds is not None,
             name=bool(query.name_contains),
             group=query.group is not None,
-            person=person is not None and person.audience_ids is None,
-            named=person is not None and person.audience_ids is not None,
             created_at=query.created_at is not None,
             size=query.size is not None,
             bounds=frozenset(name for name, value in _bounds(query).items() if value is not None),
-            impossible=len(scopes) > 1 or not all(map(storable, texts)),
+            impossible=not storable(query.name_contains or ""),
         )
 
 
@@ -72,7 +65,6 @@ def conditions_but_size(shape: QueryShape, dialect: str, *, in_order: bool = Fal
     """All conditions but the one on the size."""
     if shape.impossible:
         return [false()]
-    own_key = audience.c.provider_key == bindparam("scope_key", type_=Text)
     found = [
         _one_of(audience.c.provider_key, "provider_keys", dialect, hidden=in_order and not shape.chosen),
         _one_of(audience.c.status, "statuses", dialect, hidden=in_order and shape.common),
@@ -83,29 +75,20 @@ def conditions_but_size(shape: QueryShape, dialect: str, *, in_order: bool = Fal
         place = func.instr if dialect == "sqlite" else func.strpos
         found.append(place(audience.c.name_folded, bindparam("name", type_=Text)) > 0)
     if shape.group:
-        found += [own_key, audience.c.group_id == bindparam("group_id", type_=Text)]
-    if shape.person:
-        person = select(member.c.id).where(member.c.native_id == bindparam("member_id", type_=Text)).scalar_subquery()
-        inside = select(membership.c.audience_id).where(membership.c.member_id == person)
-        found += [own_key, audience.c.id.in_(inside)]
-    if shape.named:
-        found += [own_key, _one_of(audience.c.native_id, "audience_ids", dialect)]
+        found.append(audience.c.provider_key == bindparam("group_key", type_=Text))
+        found.append(audience.c.group_id == bindparam("group_id", type_=Text))
     return [*found, *_created_at(shape)]
 
 
 def parameters(query: AudienceQuery, provider_keys: Sequence[str]) -> Mapping[str, object]:
     """The values that conditions of the query's shape bind; more than they need."""
-    scope = query.group or query.member
-    named = () if query.member is None else query.member.audience_ids or ()
     return {
         "provider_keys": list(provider_keys),
         "statuses": [status.value for status in query.statuses],
         "kinds": [kind.value for kind in query.kinds or ()],
         "name": fold(query.name_contains or ""),
-        "scope_key": None if scope is None else scope.provider_key,
+        "group_key": None if query.group is None else query.group.provider_key,
         "group_id": None if query.group is None else plain(query.group.native_id),
-        "member_id": None if query.member is None else query.member.ref.native_id,
-        "audience_ids": [native_id for native_id in named if storable(native_id)],
         **_bounds(query),
     }
 

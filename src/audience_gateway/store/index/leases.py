@@ -93,20 +93,20 @@ async def give_up(connection: AsyncConnection, reading: Reading, values: Mapping
     await _change(connection, reading, {"reading_since": None, "reading_until": None, **values})
 
 
-async def abandon(database: Database, reading: Reading, failure: GatewayError | None) -> None:
+async def abandon(database: Database, reading: Reading, failure: GatewayError | None, now: datetime) -> None:
     """Write why the reading failed, if it did, and end the right; nothing when it is lost."""
     try:
         async with database.writing() as connection:
-            await give_up(connection, reading, {} if failure is None else failed(reading, failure))
+            await give_up(connection, reading, {} if failure is None else failed(failure, now))
     except Superseded:
         return
 
 
-def failed(reading: Reading, failure: GatewayError) -> dict[str, object]:
-    """What is written of a reading that failed."""
+def failed(failure: GatewayError, now: datetime) -> dict[str, object]:
+    """What is written of a reading that failed just now."""
     return {
         "failure": write_problem(failure),
-        "failed_at": reading.began_at,
+        "failed_at": now,
         "failures": catalogue.c.failures + 1,
     }
 

@@ -98,7 +98,7 @@ def _outcome(
 ) -> Mapping[str, object]:
     if doubt is not None:
         failure, suspicion = doubt
-        return failed(reading, failure) | {"suspicion": suspicion}
+        return failed(failure, reading.began_at) | {"suspicion": suspicion}
     blank = {"failure": None, "failed_at": None, "failures": 0, "suspicion": None}
     return blank | {"read_at": reading.began_at, "gap": write_problem(gap)}
 

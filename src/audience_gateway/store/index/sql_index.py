@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Text, bindparam, func, select, tuple_
 
+from audience_gateway.config import LOCAL_KEY
 from audience_gateway.domain.audience import (
     Audience,
     AudienceRef,
@@ -21,19 +22,30 @@ from audience_gateway.domain.catalogue import (
     Reading,
     SourceRecord,
 )
-from audience_gateway.domain.errors import GatewayError
+from audience_gateway.domain.errors import CostExceeded, GatewayError
 from audience_gateway.ports import AudienceIndex
 from audience_gateway.store.database import Database
 from audience_gateway.store.index import changes, leases, readings
+from audience_gateway.store.index.accounts import adopt
 from audience_gateway.store.index.conditions import QueryShape, parameters
 from audience_gateway.store.index.counts import count_statement, unknown_sizes_statement
 from audience_gateway.store.index.pages import page_statement, position_of
 from audience_gateway.store.index.rows import FACTS, audience_of
 from audience_gateway.store.search import storable
-from audience_gateway.store.tables import audience
+from audience_gateway.store.tables import audience, member, membership
 
 _BY_REF = select(*FACTS).where(
     tuple_(audience.c.provider_key, audience.c.native_id).in_(bindparam("refs", expanding=True))
+)
+_MOST_MEMBERSHIPS = 20_000
+_AUDIENCES_OF = (
+    select(member.c.native_id.label("member_id"), audience.c.native_id)
+    .select_from(member.join(membership, membership.c.member_id == member.c.id).join(audience))
+    .where(
+        member.c.native_id.in_(bindparam("member_ids", expanding=True, type_=Text)),
+        audience.c.status == AudienceStatus.ACTIVE.value,
+    )
+    .limit(_MOST_MEMBERSHIPS + 1)
 )
 _GROUPS = (
     select(audience.c.provider_key, audience.c.group_id, func.min(audience.c.native_id).label("native_id"))
@@ -80,6 +92,17 @@ class SqlAudienceIndex(AudienceIndex):
         rows = await self._database.read(_BY_REF, {"refs": wanted}) if wanted else ()
         return {found.ref: found for found in map(audience_of, rows)}
 
+    async def audiences_of(self, member_ids: Sequence[str]) -> Mapping[str, Sequence[AudienceRef]]:
+        """One statement, which reads one membership more than are told."""
+        wanted = [native_id for native_id in dict.fromkeys(member_ids) if storable(native_id)]
+        rows = await self._database.read(_AUDIENCES_OF, {"member_ids": wanted}) if wanted else ()
+        if len(rows) > _MOST_MEMBERSHIPS:
+            raise CostExceeded(f"These people are in more than {_MOST_MEMBERSHIPS} audiences in all; ask for fewer.")
+        found: dict[str, list[AudienceRef]] = {native_id: [] for native_id in member_ids}
+        for row in rows:
+            found[row.member_id].append(AudienceRef(LOCAL_KEY, row.native_id))
+        return found
+
     async def groups(self, provider_keys: Sequence[str]) -> Sequence[KnownGroup]:
         """As the audience with the least native id names each."""
         rows = await self._database.read(_NAMED, {"provider_keys": list(provider_keys)}) if provider_keys else ()
@@ -91,6 +114,10 @@ class SqlAudienceIndex(AudienceIndex):
     async def sources(self, provider_keys: Sequence[str], *, now: datetime) -> Mapping[str, SourceRecord]:
         """See ``leases``."""
         return await leases.read_sources(self._database, provider_keys, now)
+
+    async def adopt(self, accounts: Mapping[str, str]) -> None:
+        """See ``accounts``."""
+        await adopt(self._database, accounts)
 
     async def begin(
         self, provider_key: str, *, wanted_since: datetime, now: datetime, lease_seconds: float
@@ -129,9 +156,9 @@ class SqlAudienceIndex(AudienceIndex):
             self._database, reading, statuses=statuses, retire=retire, kept=kept, gap=gap, doubt=doubt
         )
 
-    async def abandon(self, reading: Reading, failure: GatewayError | None) -> None:
+    async def abandon(self, reading: Reading, failure: GatewayError | None, *, now: datetime) -> None:
         """See ``leases``."""
-        await leases.abandon(self._database, reading, failure)
+        await leases.abandon(self._database, reading, failure, now)
 
     async def put(self, audience: Audience) -> None:
         """See ``changes``."""

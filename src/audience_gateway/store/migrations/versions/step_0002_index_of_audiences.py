@@ -86,6 +86,7 @@ def _make_catalogue() -> None:
     op.create_table(
         "catalogue",
         sa.Column("provider_key", _PLAIN_TEXT, nullable=False),
+        sa.Column("account", sa.Text()),
         sa.Column("read_at", _MOMENT),
         *(sa.Column(name, sa.Text()) for name in ("gap", "failure")),
         sa.Column("failed_at", _MOMENT),

@@ -311,3 +311,19 @@ async def test_an_own_write_comes_back_whatever_was_there(store: SqlStore, value
 
     (found,) = (await index.find([value.ref])).values()
     assert replace(found, size=None) == replace(value, size=None)
+
+
+async def test_a_key_that_is_given_to_another_account_shows_nothing_of_the_old_one(store: SqlStore) -> None:
+    await store.index.adopt({"one": "oliai https://one.test"})
+    await read(store.index, audience("a"))
+    late = await begun(store.index, minutes=1)
+
+    await store.index.adopt({"one": "oliai https://one.test"})
+    assert await shown(store.index) == ["Audience a"]
+    await store.index.adopt({"one": "oliai https://two.test"})
+
+    assert await shown(store.index) == []
+    record = (await store.index.sources(["one"], now=LATER))["one"]
+    assert (record.read_at, record.reading_since) == (None, None)
+    with pytest.raises(Superseded):
+        await stage(store.index, late, audience("a"))

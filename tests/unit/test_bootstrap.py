@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from audience_gateway.bootstrap import Parts, SystemClock, application, assemble, opened
 from audience_gateway.config import draft, parse
 from audience_gateway.domain.audience import AudienceRef
 from audience_gateway.domain.errors import ConfigurationError, NotFound
+from audience_gateway.store.tables import catalogue
 from audience_gateway.upstream.httpx_transport import HttpxTransport
 from tests.unit.accounts import Account
 from tests.unit.upstream.scripted import Transport, replies
@@ -107,6 +109,16 @@ async def test_what_is_opened_is_closed_and_works_in_between(tmp_path: Path) -> 
         assert not theirs.closed
 
     assert theirs.closed
+
+
+async def test_an_account_is_known_by_its_address_and_without_its_secret(tmp_path: Path) -> None:
+    table = {"dialect": "trackly", "api_key": "env:KEY", "base_url": "https://trackly.test"}
+    built = parts({"theirs": table}, tmp_path)
+
+    async with opened(built):
+        rows = await built.store.database.read(select(catalogue.c.account))
+
+    assert [row.account for row in rows] == ["trackly https://trackly.test"]
 
 
 async def test_cursors_of_one_start_are_understood_after_the_next(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from audience_gateway.config import LOCAL_KEY, GatewaySettings, ProviderSettings, Settings
 from audience_gateway.domain.errors import ConfigurationError
 from audience_gateway.graphql.context import Services
-from audience_gateway.ports import Clock, Connect, HttpTransport, Provider, ProviderResources
+from audience_gateway.ports import AudienceIndex, Clock, Connect, HttpTransport, Provider, ProviderResources
 from audience_gateway.providers import REGISTRY
 from audience_gateway.services.audiences import Audiences
 from audience_gateway.services.background import Background
@@ -25,7 +25,7 @@ from audience_gateway.services.groups import Groups
 from audience_gateway.services.guard import Guarded
 from audience_gateway.services.memberships import Memberships
 from audience_gateway.services.refresher import Refresher
-from audience_gateway.services.rules import Rules
+from audience_gateway.services.rules import PreviewRule, Rules
 from audience_gateway.services.sizes import Sizes
 from audience_gateway.services.sources import Sources
 from audience_gateway.store import SqlStore, open_store
@@ -99,11 +99,28 @@ async def opened(parts: Parts) -> AsyncIterator[Services]:
         await parts.store.index.adopt(_accounts(parts.settings))
         background = Background()
         stack.push_async_callback(background.close)
-        yield _services(parts, guarded, Cursors(await parts.store.secret(_CURSOR_SECRET)), background)
+        yield compose(
+            guarded,
+            parts.settings.gateway,
+            index=parts.store.index,
+            preview_rule=parts.store.preview_rule,
+            cursors=Cursors(await parts.store.secret(_CURSOR_SECRET)),
+            clock=parts.clock,
+            background=background,
+        )
 
 
-def _services(parts: Parts, guarded: Mapping[str, Guarded], cursors: Cursors, background: Background) -> Services:
-    gateway, index, clock = parts.settings.gateway, parts.store.index, parts.clock
+def compose(
+    guarded: Mapping[str, Guarded],
+    gateway: GatewaySettings,
+    *,
+    index: AudienceIndex,
+    preview_rule: PreviewRule,
+    cursors: Cursors,
+    clock: Clock,
+    background: Background,
+) -> Services:
+    """The services over parts that are open."""
     directory = Directory(guarded)
     sizes = Sizes(directory, index, clock, background)
     refresher = Refresher(guarded, index, clock, background, finished=sizes.fill if gateway.sizes_ahead else _nothing)
@@ -113,7 +130,7 @@ def _services(parts: Parts, guarded: Mapping[str, Guarded], cursors: Cursors, ba
         audiences=Audiences(directory, index, sources),
         catalogue=Catalogue(index, sources, cursors, clock),
         groups=Groups(index, sources, cursors),
-        rules=Rules(directory, parts.store.preview_rule, clock),
+        rules=Rules(directory, preview_rule, clock),
         memberships=Memberships(index, sources, cursors, clock),
         sizes=sizes,
         sources=sources,

@@ -62,10 +62,19 @@ def test_a_walk_meets_whatever_stands_still_once_and_in_order(keeps: Keeps, stor
 @pytest.mark.parametrize("mutant", MUTANTS)
 @pytest.mark.parametrize("keeps", ["sqlite"], indirect=True)
 def test_every_mutant_is_noticed(keeps: Keeps, mutant: str) -> None:
-    @settings(some(1), phases=[Phase.generate], database=None, report_multiple_bugs=False)
+    """Once is enough: what a mutant does may hang on when a reading in the background ends."""
+    noticed = False
+
+    @settings(some(1), phases=[Phase.generate], database=None)
     @given(story=STORIES)
     def promise(story: Story) -> None:
-        keeps(story, MUTANTS[mutant])
+        nonlocal noticed
+        if not noticed:
+            try:
+                keeps(story, MUTANTS[mutant])
+            except AssertionError:
+                noticed = True
 
-    with pytest.raises(AssertionError):
-        promise()
+    promise()
+
+    assert noticed
